@@ -1,0 +1,180 @@
+; entry.S - the doors between Xen and the kernel: hypercalls out, traps and events in.   (NASM syntax)
+;
+; Frame that Xen pushes for an exception or event (struct trap_info callbacks, xen/arch-x86/xen.h), with
+; %rsp cut down to 16 bytes first, so the frame is the same for any interrupted stack:
+;
+;     rcx  r11  [error code]  rip  cs  rflags  rsp  ss        (lowest address first; no error code for most)
+;
+; The stubs turn it into one TrapFrame, 176 bytes, which C and TypeScript see by pointer:
+;
+;     offset  0 r15    32 r11    64 rdi    96 rcx     120 vector      144 cs (RPL 0: kernel, 3: program)
+;             8 r14    40 r10    72 rsi   104 rbx     128 error code  152 rflags (IF = events were unmasked)
+;            16 r13    48 r9     80 rbp   112 rax     136 rip         160 rsp
+;            24 r12    56 r8     88 rdx                               168 ss
+;
+; Below it lie two words, {interrupted rbp, interrupted rip}, that %rbp points to: to a backtrace the stub
+; looks like a function called from the interrupted instruction, so the chain runs through the trap. A
+; return address inside __trap_text_start..__trap_text_end tells it that the next rip is exact, not a
+; return address (look it up as it is, not minus one).
+;
+; The way back is always HYPERVISOR_iret. It takes {flags, rip, cs, rflags, rsp, ss} from the stack, sets the
+; vCPU's event mask to !rflags.IF, and *then* looks for pending events on its way out of Xen. So unmasking and
+; re-checking are one step: no event is lost between them, no critical section needs a fix-up, an event storm
+; cannot pile up frames, the code is right for any vCPU wherever its vcpu_info lies, and Xen's NMI and machine-
+; check masks are undone too. `flags` must be 0: VGCF_in_syscall would drop rcx and r11. The error code's slot,
+; no longer needed, becomes `flags`; the hypercall page's iret entry pushes rcx, r11 and rax itself.
+
+%define HYPERVISOR_IRET   23
+%define VECTOR_EVENT      256           ; pseudo vectors, above every real one
+%define VECTOR_FAILSAFE   257
+%define FRAME_RBP         80
+%define FRAME_RIP         136
+%define FRAME_CS          144
+
+default abs
+extern hypercall_page, trap_dispatch, event_upcall, failsafe_dispatch
+
+section .text.hypercall progbits alloc exec nowrite align=16
+; i64 hypercall(u32 op, u64 a1, a2, a3, a4, a5): SysV registers rdi rsi rdx rcx r8 r9 to Xen's rdi rsi rdx r10 r8.
+; The page's entry returns to our caller; it keeps rcx and r11, Xen spoils only registers SysV lets it spoil.
+global hypercall:function (hypercall.end - hypercall)
+hypercall:
+    mov eax, edi
+    shl eax, 5                          ; 32 bytes an entry
+    add rax, hypercall_page             ; fits a sign-extended 32-bit immediate at -2 GiB
+    mov rdi, rsi
+    mov rsi, rdx
+    mov rdx, rcx
+    mov r10, r8
+    mov r8, r9
+    jmp rax
+.end:
+
+%macro trap 1                           ; an exception without error code
+trap_%1:
+    pop rcx
+    pop r11
+    push 0
+    push %1
+    jmp trap_entry
+%endmacro
+
+%macro trap_with_code 1                 ; Xen's frame has the error code where TrapFrame wants it
+trap_%1:
+    pop rcx
+    pop r11
+    push %1
+    jmp trap_entry
+%endmacro
+
+%macro call_handler 1                   ; build the rest of TrapFrame on {vector, error code, ...}; call %1(frame)
+    push rax
+    push rbx
+    push rcx
+    push rdx
+    push rbp
+    push rsi
+    push rdi
+    push r8
+    push r9
+    push r10
+    push r11
+    push r12
+    push r13
+    push r14
+    push r15
+    cld
+    mov dword [rsp + FRAME_CS + 4], 0   ; Xen keeps the old event mask here; rflags.IF says it already
+    mov rdi, rsp
+    push qword [rdi + FRAME_RIP]
+    push rbp
+    mov rbp, rsp                        ; 176 + 16 bytes below a 16-byte boundary: aligned for the call
+    call %1
+%endmacro
+
+section .text.trap progbits alloc exec nowrite align=16
+trap 0                                  ; divide error
+trap 1                                  ; debug
+trap 2                                  ; NMI
+trap 3                                  ; breakpoint
+trap 4                                  ; overflow
+trap 5                                  ; bound range
+trap 6                                  ; invalid opcode
+trap 7                                  ; device not available
+trap_with_code 8                        ; double fault
+trap 9                                  ; coprocessor segment overrun: never sent, kept so the table has no hole
+trap_with_code 10                       ; invalid TSS
+trap_with_code 11                       ; segment not present
+trap_with_code 12                       ; stack segment
+trap_with_code 13                       ; general protection
+trap_with_code 14                       ; page fault (address: vcpu_info.arch.cr2)
+trap 15                                 ; reserved, as 9
+trap 16                                 ; x87
+trap_with_code 17                       ; alignment check
+trap 18                                 ; machine check
+trap 19                                 ; SIMD
+
+trap_entry:
+    call_handler trap_dispatch
+
+trap_return:                            ; all roads back to the interrupted code
+    add rsp, 16                         ; the two words for the backtrace
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop r11
+    pop r10
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+    pop rbp
+    pop rdx
+    pop rcx
+    pop rbx
+    pop rax
+    add rsp, 8                          ; vector
+    mov qword [rsp], 0                  ; the error code's slot: iret_context.flags
+    jmp hypercall_page + HYPERVISOR_IRET * 32
+
+; CALLBACKTYPE_event. Xen has set the event mask, so it does not nest unless the handler unmasks.
+global event_entry
+event_entry:
+    pop rcx
+    pop r11
+    push 0
+    push VECTOR_EVENT
+    call_handler event_upcall
+    jmp trap_return
+
+; CALLBACKTYPE_failsafe: Xen could not reload a selector, or return to the guest, and cleared what was bad. Its
+; frame is  rcx r11 ds es fs gs rip cs rflags rsp ss;  the selectors are packed into the error code for the report.
+global failsafe_entry
+failsafe_entry:
+    pop rcx
+    pop r11
+    push rax
+    mov ax, [rsp + 4 * 8]               ; gs
+    shl rax, 16
+    mov ax, [rsp + 3 * 8]               ; fs
+    shl rax, 16
+    mov ax, [rsp + 2 * 8]               ; es
+    shl rax, 16
+    mov ax, [rsp + 1 * 8]               ; ds
+    mov [rsp + 4 * 8], rax              ; error code = gs:fs:es:ds, where gs was: just below rip
+    pop rax
+    add rsp, 3 * 8
+    push VECTOR_FAILSAFE
+    call_handler failsafe_dispatch
+    jmp trap_return
+
+section .rodata.trap progbits alloc noexec nowrite align=8
+global trap_entry_table:object (trap_entry_table.end - trap_entry_table)
+trap_entry_table:                       ; u64[20]: address of the stub of each vector, for set_trap_table
+%assign vector 0
+%rep 20
+    dq trap_ %+ vector
+%assign vector vector + 1
+%endrep
+.end:
