@@ -27,7 +27,6 @@
 %define HYPERVISOR_IRET   23
 %define VECTOR_EVENT      256           ; pseudo vectors, above every real one
 %define VECTOR_FAILSAFE   257
-%define FRAME_RBP         80
 %define FRAME_RIP         136
 %define FRAME_CS          144
 
@@ -51,20 +50,24 @@ hypercall:
 .end:
 
 %macro trap 1                           ; an exception without error code
+global trap_%1:function (trap_%1.end - trap_%1)
 trap_%1:
     pop rcx
     pop r11
     push 0
     push %1
     jmp trap_entry
+.end:
 %endmacro
 
 %macro trap_with_code 1                 ; Xen's frame has the error code where TrapFrame wants it
+global trap_%1:function (trap_%1.end - trap_%1)
 trap_%1:
     pop rcx
     pop r11
     push %1
     jmp trap_entry
+.end:
 %endmacro
 
 %macro call_handler 1                   ; build the rest of TrapFrame on {vector, error code, ...}; call %1(frame)
@@ -114,9 +117,9 @@ trap_with_code 17                       ; alignment check
 trap 18                                 ; machine check
 trap 19                                 ; SIMD
 
+global trap_entry:function (trap_entry.end - trap_entry)
 trap_entry:
     call_handler trap_dispatch
-
 trap_return:                            ; all roads back to the interrupted code
     add rsp, 16                         ; the two words for the backtrace
     pop r15
@@ -137,9 +140,10 @@ trap_return:                            ; all roads back to the interrupted code
     add rsp, 8                          ; vector
     mov qword [rsp], 0                  ; the error code's slot: iret_context.flags
     jmp hypercall_page + HYPERVISOR_IRET * 32
+trap_entry.end:
 
 ; CALLBACKTYPE_event. Xen has set the event mask, so it does not nest unless the handler unmasks.
-global event_entry
+global event_entry:function (event_entry.end - event_entry)
 event_entry:
     pop rcx
     pop r11
@@ -147,10 +151,11 @@ event_entry:
     push VECTOR_EVENT
     call_handler event_upcall
     jmp trap_return
+.end:
 
 ; CALLBACKTYPE_failsafe: Xen could not reload a selector, or return to the guest, and cleared what was bad. Its
 ; frame is  rcx r11 ds es fs gs rip cs rflags rsp ss;  the selectors are packed into the error code for the report.
-global failsafe_entry
+global failsafe_entry:function (failsafe_entry.end - failsafe_entry)
 failsafe_entry:
     pop rcx
     pop r11
@@ -168,6 +173,7 @@ failsafe_entry:
     push VECTOR_FAILSAFE
     call_handler failsafe_dispatch
     jmp trap_return
+.end:
 
 section .rodata.trap progbits alloc noexec nowrite align=8
 global trap_entry_table:object (trap_entry_table.end - trap_entry_table)
