@@ -153,8 +153,9 @@ event_entry:
     jmp trap_return
 .end:
 
-; CALLBACKTYPE_failsafe: Xen could not reload a selector, or return to the guest, and cleared what was bad. Its
-; frame is  rcx r11 ds es fs gs rip cs rflags rsp ss;  the selectors are packed into the error code for the report.
+; CALLBACKTYPE_failsafe: switching to this vCPU, Xen could not load one of its selectors, and loaded 0. Its frame is
+;     rcx  r11  ds  es  fs  gs  rip  cs  rflags  rsp  ss
+; and the selectors, as they were, are packed into TrapFrame's error code for the report (ds lowest, 16 bits each).
 global failsafe_entry:function (failsafe_entry.end - failsafe_entry)
 failsafe_entry:
     pop rcx
@@ -167,7 +168,7 @@ failsafe_entry:
     mov ax, [rsp + 2 * 8]               ; es
     shl rax, 16
     mov ax, [rsp + 1 * 8]               ; ds
-    mov [rsp + 4 * 8], rax              ; error code = gs:fs:es:ds, where gs was: just below rip
+    mov [rsp + 4 * 8], rax              ; where gs was, just below rip
     pop rax
     add rsp, 3 * 8
     push VECTOR_FAILSAFE
