@@ -3,12 +3,12 @@
  * a second, so this is for smoke tests, fuzzing and the inner loop of development. The kernel finds SIF_INITDOMAIN in its
  * start_info, and has Xen's console hypercall but no console ring and no xenstore.
  */
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureHostPackages } from "../setup/host.ts";
 import { terminalReporter, type Reporter } from "../setup/progress.ts";
+import { temporaryDirectory } from "./at-exit.ts";
 import { readBareEnd, type BareEnd } from "./bare-end.ts";
 import { bootFiles } from "./boot-files.ts";
 import { Machine } from "./qemu.ts";
@@ -59,20 +59,20 @@ export async function startBare(options: BareOptions): Promise<BareGuest> {
   const report = options.report ?? terminalReporter();
   await ensureHostPackages(["rig"], report);
   const files = await bootFiles(report);
-  const directory = mkdtempSync(join(tmpdir(), "bare-"));
+  const directory = temporaryDirectory("bare-");
   // QEMU gives commas and spaces in a module's description a meaning of their own: hence a plain relative name.
-  const kernel = join(directory, "kernel");
+  const kernel = join(directory.path, "kernel");
   if (typeof options.kernel === "string") symlinkSync(resolve(options.kernel), kernel);
   else writeFileSync(kernel, options.kernel);
-  symlinkSync(join(files.directory, "xen.elf"), join(directory, "xen.elf"));
+  symlinkSync(join(files.directory, "xen.elf"), join(directory.path, "xen.elf"));
   const machine = new Machine(
-    directory,
+    directory.path,
     machineArguments(options),
     options.onOutput ? { onSerial: options.onOutput } : {},
   );
   const end = watch(machine, options.timeoutMs ?? Number.POSITIVE_INFINITY).finally(async () => {
     await machine.kill();
-    rmSync(directory, { recursive: true, force: true });
+    directory.remove();
   });
   end.catch(() => {});
   return { end, write: (text) => machine.writeSerial(text), kill: () => machine.kill() };

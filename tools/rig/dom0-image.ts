@@ -45,7 +45,20 @@ const pythonModules = [
     "heapq",
     "io",
   ],
-  ...["keyword", "operator", "os", "posixpath", "reprlib", "selectors", "signal", "stat", "struct", "types"],
+  ...[
+    "keyword",
+    "operator",
+    "os",
+    "posixpath",
+    "pty",
+    "reprlib",
+    "selectors",
+    "signal",
+    "stat",
+    "struct",
+    "tty",
+    "types",
+  ],
 ].map((name) => `${name}.py`);
 const pythonPackages = ["collections", "encodings", "importlib"];
 

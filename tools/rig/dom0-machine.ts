@@ -1,9 +1,8 @@
 /** The machine of way B, Xen with a Linux dom0: how it is described to QEMU, and how it is started or restored. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AgentLink } from "./agent-link.ts";
+import { temporaryDirectory } from "./at-exit.ts";
 import { Machine, type MachineListener } from "./qemu.ts";
 import { QmpClient } from "./qmp.ts";
 import { EnvironmentError, HypervisorCrash, quoteTail } from "./verdict.ts";
@@ -55,8 +54,8 @@ export async function startDom0Machine(
   size: MachineSize,
   options: { incoming?: string; timeoutMs: number; listener?: MachineListener },
 ): Promise<Dom0Machine> {
-  const sockets = mkdtempSync(join(tmpdir(), "rig-"));
-  const paths = { agent: join(sockets, "agent"), monitor: join(sockets, "monitor") };
+  const sockets = temporaryDirectory("rig-");
+  const paths = { agent: join(sockets.path, "agent"), monitor: join(sockets.path, "monitor") };
   const incoming = options.incoming === undefined ? [] : ["-incoming", `exec:cat '${options.incoming}'`];
   const channels = [
     ...["-chardev", `socket,id=agent,path=${paths.agent},server=on,wait=off`],
@@ -73,7 +72,7 @@ export async function startDom0Machine(
     link?.abort(new EnvironmentError("the rig was stopped", "start another one"));
     monitor?.close();
     await machine.kill();
-    rmSync(sockets, { recursive: true, force: true });
+    sockets.remove();
   };
   const limit = new AbortController();
   const death = watchForDeath(machine, limit, options.timeoutMs);

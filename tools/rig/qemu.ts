@@ -3,6 +3,7 @@ import { spawn, spawnSync, type ChildProcessByStdio } from "node:child_process";
 import { realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { atExit } from "./at-exit.ts";
 import { EnvironmentError, quoteTail } from "./verdict.ts";
 
 const program = "qemu-system-x86_64";
@@ -72,6 +73,8 @@ export class Machine {
       });
       this.#process.on("close", (status, signal) => resolve({ status, signal }));
     });
+    const cancel = atExit(() => this.#process.kill("SIGKILL"));
+    void this.exit.then(cancel);
   }
 
   /** Everything that came from the serial line. */

@@ -55,16 +55,13 @@ export class HypervisorCrash extends Error {
   }
 }
 
-/** The verdict that an exception stands for. Whatever is not one of ours is a defect of the rig: environment. */
+/**
+ * The verdict that an exception stands for: its own property `verdict`. Whatever has none is a defect of the tools, and so
+ * the environment's.
+ */
 export function verdictOf(error: unknown): Verdict {
-  if (
-    error instanceof EnvironmentError ||
-    error instanceof GuestFailure ||
-    error instanceof HypervisorCrash
-  ) {
-    return error.verdict;
-  }
-  return "environment";
+  if (!(error instanceof Error) || !("verdict" in error)) return "environment";
+  return verdicts.find((verdict) => verdict === error.verdict) ?? "environment";
 }
 
 /** The last lines of a console or log, marked as quotation. */

@@ -1,0 +1,38 @@
+/** Builds the kernel, in the one place that knows how the compiler is called. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { projectRoot } from "./rig/paths.ts";
+import { ensureHostPackages } from "./setup/host.ts";
+import { terminalReporter, type Reporter } from "./setup/progress.ts";
+
+/** The compiler refused the kernel. Its diagnostics have been printed already. */
+export class KernelBuildError extends Error {
+  override readonly name = "KernelBuildError";
+  readonly verdict = "failure" as const;
+
+  constructor(status: number | null) {
+    super(`the kernel was not built (the compiler's exit status is ${status}); its diagnostics are above`);
+  }
+}
+
+/** Compiles kernel/main.ts for Xen and returns the path of the linked ELF file. Throws a KernelBuildError. */
+export async function buildKernel(report: Reporter = terminalReporter()): Promise<string> {
+  await ensureHostPackages(["compiler"], report);
+  const output = join(projectRoot, "build/xenlet.elf");
+  mkdirSync(join(projectRoot, "build"), { recursive: true });
+  const args = [
+    "--import=tsx",
+    "compiler/cli.ts",
+    "build",
+    "--target",
+    "x86-xen",
+    "kernel/main.ts",
+    "-o",
+    output,
+  ];
+  // The compiler talks to people on stderr; stdout stays free for what our caller prints.
+  const result = spawnSync(process.execPath, args, { cwd: projectRoot, stdio: ["ignore", 2, 2] });
+  if (result.status !== 0) throw new KernelBuildError(result.status);
+  return output;
+}
