@@ -1,0 +1,36 @@
+/** Makers of the nodes that several rooms make. */
+import type * as ir from "../ir/ir.ts";
+import type ts from "../typescript.ts";
+import { canBeNull, constantType, type Type, withNull } from "../types/type.ts";
+import type { Checker } from "./context.ts";
+
+export function integerNode(value: bigint, type: Type): ir.IntegerNode {
+  return { op: "integer", type, value };
+}
+export function constantNode(value: bigint): ir.IntegerNode {
+  return integerNode(value, constantType(value));
+}
+
+export function localNode(local: ir.Local): ir.Expression {
+  local.reads++;
+  return { op: "local", type: local.type, local };
+}
+
+/** `value` without null; where `check` is set that is looked at when it runs. */
+export function nonNull(checker: Checker, node: ts.Node, value: ir.Expression, check: boolean): ir.Expression {
+  if (!canBeNull(value.type) || !value.type.nullable) return value;
+  return { op: "nonnull", type: withNull(value.type, false), operand: value, check, at: checker.place(node) };
+}
+
+/** One of the language's own operations; the printer knows each by name. */
+export function intrinsic(
+  checker: Checker,
+  node: ts.Node,
+  name: string,
+  type: Type,
+  arguments_: readonly ir.Expression[],
+  about?: Type,
+  word = "",
+): ir.Expression {
+  return { op: "intrinsic", type, name, arguments_, about, word, at: checker.place(node) };
+}

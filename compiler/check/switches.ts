@@ -1,0 +1,85 @@
+/** `switch`: every value of an enum or a union has a case, or there is a `default`. */
+import type * as ir from "../ir/ir.ts";
+import ts from "../typescript.ts";
+import { show } from "../types/show.ts";
+import { constantType, type Type, type UnionDefinition } from "../types/type.ts";
+import type { Checker, Scope } from "./context.ts";
+import { convert } from "./convert.ts";
+import { possibleVariants } from "./unions.ts";
+
+export function checkSwitch(checker: Checker, scope: Scope, node: ts.SwitchStatement): ir.Statement {
+  const target: ir.Target = { id: checker.nextId++, kind: "switch" };
+  const subject = checker.hinted(scope, node.expression);
+  const type = subject.type;
+  const kinds: readonly Type["kind"][] = ["integer", "enum", "string", "boolean"];
+  if (!kinds.includes(type.kind)) throw checker.report.refuse(node.expression, "switchSubject", show(type));
+  const label = ts.isLabeledStatement(node.parent) ? node.parent.label.text : undefined;
+  scope.targets.push({ target, label });
+  const cases: ir.SwitchCase[] = [];
+  let tests: ir.Expression[] = [];
+  let isDefault = false;
+  for (const clause of node.caseBlock.clauses) {
+    checker.report.attempt(() => {
+      if (ts.isDefaultClause(clause)) isDefault = true;
+      else tests.push(caseTest(checker, scope, subject, clause.expression));
+    });
+    const isLast = clause === node.caseBlock.clauses[node.caseBlock.clauses.length - 1];
+    if (clause.statements.length === 0 && !isLast) continue;
+    const body = checker.statements(scope, clause.statements);
+    cases.push({ tests, isDefault, body, at: checker.place(clause) });
+    tests = [];
+    isDefault = false;
+  }
+  scope.targets.pop();
+  const hasDefault = cases.some((one) => one.isDefault);
+  const missing = hasDefault ? [] : missingCases(checker, node, subject, cases);
+  if (missing.length > 0) throw checker.report.refuse(node.expression, "notExhaustive", missing.join(", "));
+  const exhaustive = !hasDefault && (type.kind === "enum" || subject.op === "tag");
+  return { op: "switch", at: checker.place(node), target, subject, cases, exhaustive };
+}
+
+/** A case is a constant; a discriminant's literal stands for its variants. */
+function caseTest(checker: Checker, scope: Scope, subject: ir.Expression, node: ts.Expression): ir.Expression {
+  const value = checker.hinted(scope, node, subject.type);
+  if (subject.op === "tag" && value.op === "string") {
+    const variant = subject.union.variants.findIndex((candidate) => candidate.tag === value.value);
+    return { op: "integer", type: constantType(BigInt(variant)), value: BigInt(variant) };
+  }
+  const converted = convert(checker, value, subject.type, node);
+  if (converted.op !== "integer" && converted.op !== "string" && converted.op !== "boolean") {
+    throw checker.report.refuse(node, "notConstant", node.getText());
+  }
+  return converted;
+}
+
+function missingCases(
+  checker: Checker,
+  node: ts.SwitchStatement,
+  subject: ir.Expression,
+  cases: readonly ir.SwitchCase[],
+): string[] {
+  const tested = new Set(
+    cases.flatMap((one) => one.tests.map((test) => (test.op === "integer" || test.op === "boolean" ? String(test.value) : ""))),
+  );
+  if (subject.op === "tag") return missingVariants(checker, node, subject.union, tested);
+  if (subject.type.kind === "enum") {
+    const members = [...subject.type.definition.members];
+    return members.filter(([, value]) => !tested.has(String(value))).map(([name]) => name);
+  }
+  return [];
+}
+
+function missingVariants(
+  checker: Checker,
+  node: ts.SwitchStatement,
+  union: UnionDefinition,
+  tested: ReadonlySet<string>,
+): string[] {
+  const owner = ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : node.expression;
+  const isNumbered = union.discriminantType?.kind === "string";
+  return possibleVariants(checker, owner, union).flatMap((i) => {
+    const tag = union.variants[i]?.tag;
+    return tested.has(isNumbered ? String(i) : String(tag)) ? [] : [String(tag)];
+  });
+}
+
