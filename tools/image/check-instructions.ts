@@ -101,7 +101,7 @@ function summarize(code: FindingCode, count: number): Finding[] {
 /** objdump's listing of one segment in Intel syntax, or the finding that it failed. */
 function disassemble(elf: ElfImage, segment: Segment): string | Finding {
   const bytes = elf.slice(segment.offset, segment.filesz);
-  if (!bytes) return ""; // "segment-outside-file" says so
+  if (!bytes || bytes.length === 0) return ""; // outside the file: "segment-outside-file" says so
   const directory = mkdtempSync(path.join(tmpdir(), "xenlet-image-"));
   try {
     const file = path.join(directory, "segment");

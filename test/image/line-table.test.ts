@@ -1,0 +1,184 @@
+/** The line table: what is encoded is read back, what is damaged is refused, what is inlined keeps its chain. */
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import test from "ava";
+import fc from "fast-check";
+
+import {
+  encodeLineTable,
+  LineTableError,
+  readLineTable,
+  type LineFrame,
+  type LineRange,
+} from "../../compiler/build/line-table.ts";
+import { readElf, readFunctionSymbols } from "../../tools/image/elf.ts";
+import { linkObject, projectRoot, temporaryDirectory, type BuiltGuest } from "./fixtures/guest.ts";
+
+const BASE = 0xffffffff80000000n;
+
+const frame: fc.Arbitrary<LineFrame> = fc.record({
+  function: fc.string({ unit: "grapheme", maxLength: 20 }),
+  file: fc.constantFrom("kernel/main.ts", "kernel/arch/x86-xen/traps.ts", ""),
+  line: fc.nat(0xffff),
+});
+const ranges: fc.Arbitrary<LineRange[]> = fc
+  .uniqueArray(fc.record({ offset: fc.nat(1 << 20), chain: fc.array(frame, { maxLength: 4 }) }), {
+    selector: ({ offset }) => offset,
+    maxLength: 50,
+  })
+  .map((list) =>
+    list
+      .sort((a, b) => a.offset - b.offset)
+      .map(({ offset, chain }) => ({ start: BASE + BigInt(offset), chain })),
+  );
+
+test("every address finds the chain of the range that it lies in", (t) => {
+  const property = fc.property(ranges, fc.array(fc.nat(1 << 20)), (list, offsets) => {
+    const table = readLineTable(encodeLineTable(BASE, list));
+    for (const address of [
+      ...list.map(({ start }) => start),
+      ...offsets.map((offset) => BASE + BigInt(offset)),
+    ]) {
+      const expected = list.findLast(({ start }) => start <= address)?.chain ?? [];
+      if (JSON.stringify(table.lookup(address)) !== JSON.stringify(expected)) return false;
+    }
+    return table.lookup(BASE - 1n).length === 0;
+  });
+  t.notThrows(() => fc.assert(property));
+});
+
+test("the layout is the documented one", (t) => {
+  const chain = [
+    { function: "f", file: "a.ts", line: 2 },
+    { function: "g", file: "a.ts", line: 7 },
+  ];
+  const bytes = encodeLineTable(BASE, [
+    { start: BASE + 16n, chain },
+    { start: BASE + 32n, chain: [] },
+  ]);
+  const words = (...values: number[]): string => Buffer.from(Uint32Array.from(values).buffer).toString("hex");
+  const header = `584c4c5401002000${"00000080ffffffff"}${words(2, 2, 2, 6)}`;
+  const rangeRecords = words(16, 1, 32, 0xffffffff);
+  const frameRecords = `00000700${words(0xffffffff)}01000200${words(0)}`; // g, then f inlined into it
+  const functionRecords = `${words(0, 1)}01000400${words(5, 1)}01000400`;
+  t.is(
+    bytes.toString("hex"),
+    header + rangeRecords + frameRecords + functionRecords + Buffer.from("ga.tsf").toString("hex"),
+  );
+});
+
+test("neighbours with the same chain are one range, and equal strings are stored once", (t) => {
+  const chain = [{ function: "main", file: "kernel/main.ts", line: 1 }];
+  const table = encodeLineTable(
+    BASE,
+    [0n, 4n, 8n].map((offset) => ({ start: BASE + offset, chain })),
+  );
+  t.deepEqual(readLineTable(table).counts, {
+    ranges: 1,
+    frames: 1,
+    functions: 1,
+    bytes: 32 + 8 + 8 + 12 + 4 + 14,
+  });
+});
+
+test("a line beyond 65,535 reads as 65,535", (t) => {
+  const chain = [{ function: "f", file: "a.ts", line: 70000 }];
+  t.is(readLineTable(encodeLineTable(BASE, [{ start: BASE, chain }])).lookup(BASE)[0]?.line, 65535);
+});
+
+test("a damaged table is refused, or answers; it never runs away", (t) => {
+  const chain = [
+    { function: "f", file: "a.ts", line: 2 },
+    { function: "g", file: "b.ts", line: 7 },
+  ];
+  const good = encodeLineTable(BASE, [{ start: BASE, chain }]);
+  const property = fc.property(fc.nat(good.length - 1), fc.nat(255), (offset, value) => {
+    const bytes = Buffer.from(good);
+    bytes[offset] = value;
+    try {
+      readLineTable(bytes).lookup(BASE);
+      return true;
+    } catch (error) {
+      return error instanceof LineTableError;
+    }
+  });
+  t.notThrows(() => fc.assert(property, { numRuns: 2000 }));
+  for (let length = 0; length < good.length; length++) {
+    t.throws(() => readLineTable(good.subarray(0, length)), { instanceOf: LineTableError });
+  }
+});
+
+/** The flags that the compiler's C is built with for the guest. */
+const FLAGS = [
+  "-c",
+  "-O2",
+  "-g",
+  "-ffreestanding",
+  "-fno-omit-frame-pointer",
+  "-mgeneral-regs-only",
+  "-mno-red-zone",
+];
+const GUEST_FLAGS = [...FLAGS, "-mcmodel=kernel", "-fno-pic", "-ffunction-sections"];
+
+/** A C program as the compiler would emit it: `#line` says where the TypeScript stands. */
+const program = `
+#line 3 "${projectRoot}/kernel/inner.ts"
+static inline __attribute__((always_inline)) void inner_store(volatile int *p) {
+  *p = 42;
+}
+#line 10 "${projectRoot}/kernel/outer.ts"
+__attribute__((noinline)) void outer_run(volatile int *p) {
+  inner_store(p);
+}
+void dropped(void) {}
+void xenlet_main(int *info) {
+  outer_run(info);
+  outer_run(info + 1);
+}
+void trap_dispatch(void *f) {}
+void event_upcall(void *f) {}
+void failsafe_dispatch(void *f) {}
+`;
+
+async function buildC(compiler: "clang" | "gcc"): Promise<BuiltGuest> {
+  const directory = temporaryDirectory();
+  const [source, object] = [path.join(directory, "program.c"), path.join(directory, "program.o")];
+  writeFileSync(source, program);
+  execFileSync(compiler, [...GUEST_FLAGS, source, "-o", object]);
+  return linkObject(directory, object, { outer_run: "Outer.run", inner_store: "Inner.store" });
+}
+
+for (const compiler of ["clang", "gcc"] as const) {
+  test(`${compiler}: an inlined store is shown with the function that it was inlined into`, async (t) => {
+    const { bytes } = await buildC(compiler);
+    const { elf } = readElf(bytes);
+    const section = elf?.sections.find(({ name }) => name === ".line_table");
+    const symbol = elf && readFunctionSymbols(elf).find(({ name }) => name === "outer_run");
+    const contents = section && elf?.slice(section.offset, section.size);
+    if (!contents || !symbol) return t.fail("no line table or no function");
+    const table = readLineTable(contents);
+    const chains = Array.from({ length: Number(symbol.size) }, (_, i) =>
+      table.lookup(symbol.address + BigInt(i)),
+    );
+    t.true(chains.every((chain) => chain.at(-1)?.function === "Outer.run"));
+    t.deepEqual(
+      chains.find((chain) => chain.length === 2),
+      [
+        { function: "Inner.store", file: "kernel/inner.ts", line: 4 },
+        { function: "Outer.run", file: "kernel/outer.ts", line: 11 },
+      ],
+    );
+  });
+}
+
+test("the symbols around the table enclose it", async (t) => {
+  const { elf, linked } = await buildC("clang");
+  const listing = execFileSync("nm", [elf], { encoding: "utf8" });
+  const address = (symbol: string): bigint =>
+    BigInt(`0x${new RegExp(`^(\\w+) \\w ${symbol}$`, "m").exec(listing)?.[1]}`);
+  t.is(address("__line_table_end") - address("__line_table_start"), BigInt(linked.lineTable.bytes));
+  t.is(address("__line_table_start") % 0x1000n, 0n);
+  t.regex(readFileSync(linked.mapFile, "utf8"), /\.line_table/);
+});
