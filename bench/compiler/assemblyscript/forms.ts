@@ -2,7 +2,6 @@
 // Compiled to WebAssembly, and from there to C by wasm2c. Its loads are plain: it has no load that the C compiler may
 // not move, short of WebAssembly's atomics, which this wasm2c refuses.
 
-@inline
 function readU16be(at: u32): u32 {
   return bswap<u16>(load<u16>(at));
 }
@@ -92,7 +91,6 @@ const UNKNOWN: u32 = 40;
 const PAYLOAD: u32 = 48;
 const PORTS: u32 = 56;
 
-@inline
 function count(counters: u32, which: u32, by: u32): void {
   store<u64>(counters + which, load<u64>(counters + which) + by);
 }
