@@ -90,7 +90,8 @@ function functionAnnotation(
   interrupt = false,
 ): Type {
   const parameters = node.parameters.map((parameter) => {
-    if (parameter.type === undefined) throw checker.report.refuse(parameter, "annotationMissing", "a parameter");
+    if (parameter.type === undefined)
+      throw checker.report.refuse(parameter, "annotationMissing", "a parameter");
     return valueOf(annotation(checker, parameter.type, environment));
   });
   return functionType(parameters, valueOf(annotation(checker, node.type, environment)), interrupt);
@@ -100,7 +101,11 @@ function functionAnnotation(
 function queryAnnotation(checker: Checker, node: ts.TypeQueryNode): Type {
   const symbol = symbolOf(checker, node.exprName);
   const declaration = symbol?.valueDeclaration;
-  if (declaration !== undefined && ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)) {
+  if (
+    declaration !== undefined &&
+    ts.isVariableDeclaration(declaration) &&
+    ts.isIdentifier(declaration.name)
+  ) {
     const value = checker.hinted(checker.staticScope(), declaration.name);
     if (value.op === "integer") return constantType(value.value);
   }
@@ -146,7 +151,8 @@ function aliasAnnotation(
     const argument = arguments_[i];
     if (symbol === undefined) return;
     if (argument !== undefined) inner.set(symbol, annotation(checker, argument, environment));
-    else if (parameter.default !== undefined) inner.set(symbol, annotation(checker, parameter.default, inner));
+    else if (parameter.default !== undefined)
+      inner.set(symbol, annotation(checker, parameter.default, inner));
   });
   const body = declaration.type;
   if (ts.isFunctionTypeNode(body)) {
@@ -219,7 +225,8 @@ function nominal(
   base: Type,
   name: ts.TypeNode | undefined,
 ): IntegerType {
-  if (base.kind !== "integer") throw checker.report.refuse(node, "expectedType", "an integer type", show(base));
+  if (base.kind !== "integer")
+    throw checker.report.refuse(node, "expectedType", "an integer type", show(base));
   if (name === undefined || !ts.isLiteralTypeNode(name) || !ts.isStringLiteral(name.literal)) {
     throw checker.report.refuse(node, "typeRefused", node.getText());
   }

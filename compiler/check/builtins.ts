@@ -49,7 +49,8 @@ export function builtInMethod(
   if (type.kind === "slice") return sliceMethod(site, type);
   if (type.kind === "shared") return sharedMethod(site, type);
   if (type.kind === "pointer") return pointerMethod(site, type.target, hint);
-  if (type.kind === "string" && name === "bytes") return intrinsic(checker, node, "stringBytes", sliceType(u8), [receiver]);
+  if (type.kind === "string" && name === "bytes")
+    return intrinsic(checker, node, "stringBytes", sliceType(u8), [receiver]);
   throw unknown(site);
 }
 
@@ -64,7 +65,14 @@ function argument(site: Site, i: number, type: Type): ir.Expression {
   return site.checker.expression(site.scope, node, type);
 }
 
-function make(site: Site, name: string, type: Type, rest: readonly ir.Expression[], about?: Type, word?: string): ir.Expression {
+function make(
+  site: Site,
+  name: string,
+  type: Type,
+  rest: readonly ir.Expression[],
+  about?: Type,
+  word?: string,
+): ir.Expression {
   return intrinsic(site.checker, site.node, name, type, [site.receiver, ...rest], about, word);
 }
 
@@ -129,13 +137,29 @@ function sharedMethod(site: Site, type: SharedType): ir.Expression {
       return make(site, "sharedAt", sharedType(target.element), [index], target);
     }
     const slice = sliceType(target.element);
-    if (site.name === "copyTo") return make(site, "sharedArrayOut", voidType, [argument(site, 0, slice), argument(site, 1, u64)], target);
-    if (site.name === "copyFrom") return make(site, "sharedArrayIn", voidType, [argument(site, 0, slice), argument(site, 1, u64)], target);
+    if (site.name === "copyTo")
+      return make(
+        site,
+        "sharedArrayOut",
+        voidType,
+        [argument(site, 0, slice), argument(site, 1, u64)],
+        target,
+      );
+    if (site.name === "copyFrom")
+      return make(
+        site,
+        "sharedArrayIn",
+        voidType,
+        [argument(site, 0, slice), argument(site, 1, u64)],
+        target,
+      );
   }
   if (target.kind === "struct") {
     const reference = valueOf(target);
-    if (site.name === "copyTo") return make(site, "sharedOut", voidType, [argument(site, 0, reference)], target);
-    if (site.name === "copyFrom") return make(site, "sharedIn", voidType, [argument(site, 0, reference)], target);
+    if (site.name === "copyTo")
+      return make(site, "sharedOut", voidType, [argument(site, 0, reference)], target);
+    if (site.name === "copyFrom")
+      return make(site, "sharedIn", voidType, [argument(site, 0, reference)], target);
   }
   throw unknown(site);
 }
@@ -145,7 +169,14 @@ function sharedInteger(site: Site, target: Type): ir.Expression {
     case "load":
       return make(site, "atomicLoad", target, [], target, order(site, 0, "load"));
     case "store":
-      return make(site, "atomicStore", voidType, [argument(site, 0, target)], target, order(site, 1, "store"));
+      return make(
+        site,
+        "atomicStore",
+        voidType,
+        [argument(site, 0, target)],
+        target,
+        order(site, 1, "store"),
+      );
     case "exchange":
     case "fetchAdd":
     case "fetchAnd":
@@ -172,7 +203,8 @@ function pointerMethod(site: Site, target: Type, hint?: Type): ir.Expression {
       return make(site, "pointerAdd", pointerType(target), [argument(site, 0, i64)], target);
     case "cast": {
       const [given] = site.node.typeArguments ?? [];
-      const type = given === undefined ? hint : pointerType(site.checker.annotation(given, site.scope.environment));
+      const type =
+        given === undefined ? hint : pointerType(site.checker.annotation(given, site.scope.environment));
       if (type?.kind !== "pointer") throw site.checker.report.refuse(site.node, "notInferred", "U");
       return make(site, "pointerCast", type, [], type.target);
     }
@@ -180,4 +212,3 @@ function pointerMethod(site: Site, target: Type, hint?: Type): ir.Expression {
       throw unknown(site);
   }
 }
-

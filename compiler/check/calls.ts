@@ -5,7 +5,14 @@ import ts from "../typescript.ts";
 import { show } from "../types/show.ts";
 import type { FunctionType, InterfaceType, StorageType, Type } from "../types/type.ts";
 import { builtInMethod } from "./builtins.ts";
-import { type Checker, type Environment, type FunctionLike, type Scope, staticScope, type StructInstance } from "./context.ts";
+import {
+  type Checker,
+  type Environment,
+  type FunctionLike,
+  type Scope,
+  staticScope,
+  type StructInstance,
+} from "./context.ts";
 import { convert } from "./convert.ts";
 import { bindParameters } from "./declarations.ts";
 import { inferParameters } from "./inference.ts";
@@ -24,9 +31,17 @@ export function call(
   const found = checker.tsc.getSymbolAtLocation(callee);
   const declaration = found === undefined ? undefined : checker.aliased(found).valueDeclaration;
   if (declaration !== undefined && ts.isFunctionDeclaration(declaration)) {
-    if (isAmbient(declaration)) return intrinsicCall(checker, scope, node, declaration.name?.text ?? "", hint);
+    if (isAmbient(declaration))
+      return intrinsicCall(checker, scope, node, declaration.name?.text ?? "", hint);
     const environment = typeArguments(checker, scope, node, declaration, new Map());
-    return directCall(checker, scope, node, checker.functionOf(declaration, environment, undefined), declaration, []);
+    return directCall(
+      checker,
+      scope,
+      node,
+      checker.functionOf(declaration, environment, undefined),
+      declaration,
+      [],
+    );
   }
   const isStaticMethod =
     declaration !== undefined &&
@@ -34,10 +49,24 @@ export function call(
     (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Static) !== 0;
   if (isStaticMethod) {
     const environment = typeArguments(checker, scope, node, declaration, new Map());
-    return directCall(checker, scope, node, checker.functionOf(declaration, environment, undefined), declaration, []);
+    return directCall(
+      checker,
+      scope,
+      node,
+      checker.functionOf(declaration, environment, undefined),
+      declaration,
+      [],
+    );
   }
   if (ts.isElementAccessExpression(callee) && callee.argumentExpression.getText() === "Symbol.dispose") {
-    return methodCall(checker, scope, node, checker.hinted(scope, callee.expression), "[Symbol.dispose]", hint);
+    return methodCall(
+      checker,
+      scope,
+      node,
+      checker.hinted(scope, callee.expression),
+      "[Symbol.dispose]",
+      hint,
+    );
   }
   if (ts.isPropertyAccessExpression(callee) && !isNamespaceMember(checker, callee)) {
     const receiver = base ?? checker.hinted(scope, callee.expression);
@@ -88,8 +117,14 @@ function directCall(
   return { op: "call", type: target.type.result, function: target, arguments_: [...receiver, ...given] };
 }
 
-function valueCall(checker: Checker, scope: Scope, node: ts.CallExpression, callee: ir.Expression): ir.Expression {
-  if (callee.type.kind !== "function") throw checker.report.refuse(node.expression, "notCallable", show(callee.type));
+function valueCall(
+  checker: Checker,
+  scope: Scope,
+  node: ts.CallExpression,
+  callee: ir.Expression,
+): ir.Expression {
+  if (callee.type.kind !== "function")
+    throw checker.report.refuse(node.expression, "notCallable", show(callee.type));
   const given = argumentsOf(checker, scope, node, node.arguments, callee.type);
   if (callee.op === "function") {
     note(checker, scope, node, { kind: "function", function: callee.function });
@@ -139,7 +174,12 @@ function argumentsOf(
     const argument = given[i];
     if (argument !== undefined) {
       if (ts.isSpreadElement(argument)) {
-        throw checker.report.refuse(argument, "syntaxRefused", "spread", "Write each argument, or pass a slice.");
+        throw checker.report.refuse(
+          argument,
+          "syntaxRefused",
+          "spread",
+          "Write each argument, or pass a slice.",
+        );
       }
       return checker.expression(scope, argument, parameterType);
     }

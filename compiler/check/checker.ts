@@ -3,8 +3,14 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type * as ir from "../ir/ir.ts";
 import { placeOf, type SourceProgram, type TargetName } from "../source/program.ts";
 import ts from "../typescript.ts";
-import type { InterfaceDefinition, StructDefinition, UnionType } from "../types/type.ts";
-import { u32 } from "../types/type.ts";
+import {
+  type InterfaceDefinition,
+  type StructDefinition,
+  type Type,
+  u32,
+  type UnionType,
+  voidType,
+} from "../types/type.ts";
 import { annotation } from "./annotations.ts";
 import { type Checker, staticScope } from "./context.ts";
 import { commonType, convert } from "./convert.ts";
@@ -14,6 +20,7 @@ import { checkModule } from "./modules.ts";
 import { Report } from "./refusal.ts";
 import { statements } from "./statements.ts";
 import { findMember, methodOf, structInstance } from "./structs.ts";
+import { recordType } from "./unions.ts";
 
 export interface Checked {
   readonly program: ir.Program;
@@ -27,10 +34,12 @@ export function check(source: SourceProgram, target: TargetName, checkedArithmet
     functions: [] as ir.Function_[],
     implementations: [],
     functionValues: [],
+    piece: voidType as Type,
     checkHandler: undefined,
     entry: undefined as ir.Function_ | undefined,
   };
   const checker = makeChecker(source, target, checkedArithmetic, program);
+  program.piece = checker.types.piece();
   for (const file of source.files) checkModule(checker, file);
   for (let next = checker.pending.shift(); next !== undefined; next = checker.pending.shift()) {
     checker.report.attempt(next);
@@ -116,7 +125,10 @@ function pieceType(checker: Checker): UnionType {
     .getSymbolsInScope(checker.source.entry, ts.SymbolFlags.TypeAlias)
     .find((candidate) => candidate.name === "Piece");
   const declaration = symbol?.declarations?.find(ts.isTypeAliasDeclaration);
-  const type = declaration === undefined ? undefined : annotation(checker, declaration.type, new Map());
-  if (declaration === undefined || type?.kind !== "union") throw new Error("the prelude has no `Piece`");
+  const type =
+    declaration === undefined
+      ? undefined
+      : recordType(checker, declaration.type, new Map(), "Piece", declaration);
+  if (type?.kind !== "union") throw new Error("the prelude has no `Piece`");
   return type;
 }

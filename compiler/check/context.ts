@@ -78,11 +78,7 @@ export interface Checker {
   statements(scope: Scope, nodes: readonly ts.Statement[]): ir.Statement[];
   /** What a type annotation means; storage types as such. */
   annotation(node: ts.TypeNode, environment: Environment): Type;
-  structInstance(
-    declaration: ts.ClassDeclaration,
-    arguments_: readonly Type[],
-    at: ts.Node,
-  ): StructInstance;
+  structInstance(declaration: ts.ClassDeclaration, arguments_: readonly Type[], at: ts.Node): StructInstance;
   functionOf(
     declaration: FunctionLike,
     environment: Environment,

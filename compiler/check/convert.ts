@@ -29,7 +29,12 @@ export function convert(checker: Checker, value: ir.Expression, type: Type, node
   if (type.kind === "slice" && from.kind === "reference" && !from.nullable && from.target.kind === "array") {
     if (sameType(from.target.element, type.element)) return { op: "convert", operand: value, type };
   }
-  if (type.kind === "interface" && from.kind === "reference" && !from.nullable && from.target.kind === "struct") {
+  if (
+    type.kind === "interface" &&
+    from.kind === "reference" &&
+    !from.nullable &&
+    from.target.kind === "struct"
+  ) {
     if (from.target.definition.interfaces.includes(type.definition)) {
       checker.implement(from.target.definition, type.definition);
       return { op: "convert", operand: value, type };
@@ -47,7 +52,8 @@ export function convert(checker: Checker, value: ir.Expression, type: Type, node
       return { op: "convert", operand: value, type };
     }
   }
-  if (type.kind === "constant" && from.kind === "integer") throw checker.report.refuse(node, "notConstant", node.getText());
+  if (type.kind === "constant" && from.kind === "integer")
+    throw checker.report.refuse(node, "notConstant", node.getText());
   throw checker.report.refuse(node, "typeMismatch", show(type), show(from));
 }
 
@@ -67,11 +73,23 @@ function convertConstant(checker: Checker, value: ir.IntegerNode, type: Type, no
   throw checker.report.refuse(node, "typeMismatch", show(type), show(value.type));
 }
 
-function convertInteger(checker: Checker, value: ir.Expression, type: IntegerType, node: ts.Node): ir.Expression {
+function convertInteger(
+  checker: Checker,
+  value: ir.Expression,
+  type: IntegerType,
+  node: ts.Node,
+): ir.Expression {
   const from = value.type.kind === "enum" ? value.type.definition.representation : value.type;
-  if (from.kind !== "integer") throw checker.report.refuse(node, "typeMismatch", show(type), show(value.type));
-  const isFlagMember = type.flags !== undefined && value.type.kind === "enum" && value.type.definition === type.flags;
-  if (from.nominal !== undefined || type.nominal !== undefined || (type.flags !== undefined && !isFlagMember)) {
+  if (from.kind !== "integer")
+    throw checker.report.refuse(node, "typeMismatch", show(type), show(value.type));
+  // Flags widen to plain integers as enums do; the way back is a cast.
+  const isFlagMember =
+    type.flags !== undefined && value.type.kind === "enum" && value.type.definition === type.flags;
+  if (
+    from.nominal !== undefined ||
+    type.nominal !== undefined ||
+    (type.flags !== undefined && !isFlagMember)
+  ) {
     throw checker.report.refuse(node, "typeMismatch", show(type), show(value.type));
   }
   if (from.signed !== type.signed) {
@@ -90,12 +108,16 @@ export function commonType(checker: Checker, left: Type, right: Type, node: ts.N
   if (right.kind === "constant") return left;
   if (left.kind === "null" && canBeNull(right)) return withNull(right, true);
   if (right.kind === "null" && canBeNull(left)) return withNull(left, true);
-  if (left.kind === "enum" && right.kind === "integer") return commonType(checker, left.definition.representation, right, node);
-  if (left.kind === "integer" && right.kind === "enum") return commonType(checker, left, right.definition.representation, node);
+  if (left.kind === "enum" && right.kind === "integer")
+    return commonType(checker, left.definition.representation, right, node);
+  if (left.kind === "integer" && right.kind === "enum")
+    return commonType(checker, left, right.definition.representation, node);
   if (left.kind === "integer" && right.kind === "integer") {
-    const isPlain = left.nominal === undefined && right.nominal === undefined && left.flags === undefined && right.flags === undefined;
-    if (!isPlain) throw checker.report.refuse(node, "typeMismatch", show(left), show(right));
-    if (left.signed !== right.signed) throw checker.report.refuse(node, "signednessMixed", show(left), show(right));
+    const bothFlags = left.flags !== undefined && right.flags !== undefined;
+    if (left.nominal !== undefined || right.nominal !== undefined || bothFlags)
+      throw checker.report.refuse(node, "typeMismatch", show(left), show(right));
+    if (left.signed !== right.signed)
+      throw checker.report.refuse(node, "signednessMixed", show(left), show(right));
     return plainInteger(left.bits >= right.bits ? left : right);
   }
   if (canBeNull(left) && canBeNull(right) && sameType(withNull(left, true), withNull(right, true))) {
@@ -108,11 +130,18 @@ export function commonType(checker: Checker, left: Type, right: Type, node: ts.N
 export function settled(checker: Checker, value: ir.Expression, node: ts.Node): ir.Expression {
   if (value.type.kind === "constant") {
     if (value.type.member !== undefined) {
-      return { ...value, type: { kind: "enum", key: `enum ${value.type.member.name}#${value.type.member.id}`, definition: value.type.member } } as ir.Expression;
+      return {
+        ...value,
+        type: {
+          kind: "enum",
+          key: `enum ${value.type.member.name}#${value.type.member.id}`,
+          definition: value.type.member,
+        },
+      } as ir.Expression;
     }
     throw checker.report.refuse(node, "widthUnknown", node.getText());
   }
-  if (value.type.kind === "null") throw checker.report.refuse(node, "annotationMissing", "a variable that starts as null");
+  if (value.type.kind === "null")
+    throw checker.report.refuse(node, "annotationMissing", "a variable that starts as null");
   return value;
 }
-

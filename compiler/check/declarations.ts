@@ -16,7 +16,14 @@ import {
   valueOf,
   voidType,
 } from "../types/type.ts";
-import { type Checker, type Environment, type FunctionLike, instanceKey, type Scope, uniqueName } from "./context.ts";
+import {
+  type Checker,
+  type Environment,
+  type FunctionLike,
+  instanceKey,
+  type Scope,
+  uniqueName,
+} from "./context.ts";
 
 export function enumDefinition(checker: Checker, declaration: ts.EnumDeclaration): EnumDefinition {
   const symbol = checker.tsc.getSymbolAtLocation(declaration.name);
@@ -26,7 +33,12 @@ export function enumDefinition(checker: Checker, declaration: ts.EnumDeclaration
   const isConst = declaration.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ConstKeyword);
   if (isConst !== true) throw checker.report.refuse(declaration, "plainEnum", declaration.name.text);
   const members = new Map<string, bigint>();
-  const definition = { name: declaration.name.text, id: checker.nextId++, members, representation: integerType(false, 32) };
+  const definition = {
+    name: declaration.name.text,
+    id: checker.nextId++,
+    members,
+    representation: integerType(false, 32),
+  };
   checker.enums.set(symbol, definition);
   let next = 0n;
   for (const member of declaration.members) {
@@ -50,7 +62,12 @@ function memberValue(checker: Checker, node: ts.Expression, earlier: ReadonlyMap
 }
 
 function representationOf(values: readonly bigint[]): IntegerType {
-  const candidates = [integerType(false, 32), integerType(true, 32), integerType(false, 64), integerType(true, 64)];
+  const candidates = [
+    integerType(false, 32),
+    integerType(true, 32),
+    integerType(false, 64),
+    integerType(true, 64),
+  ];
   const holdsAll = (type: IntegerType): boolean => values.every((value) => fitsInteger(value, type));
   return candidates.find(holdsAll) ?? integerType(true, 64);
 }
@@ -81,7 +98,12 @@ export function interfaceDefinition(
   const definition: InterfaceDefinition = { name: declaration.name.text, id: checker.nextId++, methods: [] };
   checker.interfaces.set(key, definition);
   if (declaration.heritageClauses !== undefined) {
-    throw checker.report.refuse(declaration, "syntaxRefused", "an interface that extends another", "List the methods.");
+    throw checker.report.refuse(
+      declaration,
+      "syntaxRefused",
+      "an interface that extends another",
+      "List the methods.",
+    );
   }
   definition.methods = declaration.members.map((member) => {
     if (!ts.isMethodSignature(member) || member.questionToken !== undefined) {
@@ -124,7 +146,8 @@ export function signatureOf(
         throw checker.report.refuse(parameter, "parameterRefused", parameter.getText());
       }
       if (parameter.type === undefined && given !== undefined) return given;
-      if (parameter.type === undefined) throw checker.report.refuse(parameter, "annotationMissing", "a parameter");
+      if (parameter.type === undefined)
+        throw checker.report.refuse(parameter, "annotationMissing", "a parameter");
       return valueOf(checker.annotation(parameter.type, environment));
     });
   if (ts.isConstructorDeclaration(node)) return functionType(parameters, voidType, interrupt);
@@ -177,6 +200,7 @@ export function functionOf(
     effects: new Set(effectNames.filter((effect) => effect in tags)),
     exported: exportName !== undefined,
     external,
+    isConstructor: ts.isConstructorDeclaration(declaration),
     body: undefined,
     calls: [],
   };
@@ -206,7 +230,9 @@ function checkBody(checker: Checker, declaration: FunctionLike, made: ir.Functio
     made.body = checker.report.attempt((): ir.Statement[] => {
       const isVoid = scope.result.kind === "void";
       const value = checker.expression(scope, body, isVoid ? undefined : scope.result);
-      return [isVoid ? { op: "expression", value, at: placeOf(body) } : { op: "return", value, at: placeOf(body) }];
+      return [
+        isVoid ? { op: "expression", value, at: placeOf(body) } : { op: "return", value, at: placeOf(body) },
+      ];
     });
   }
   for (const local of scope.owed) {
@@ -245,6 +271,12 @@ function cNameOf(declaration: FunctionLike, name: string): string {
   return `${file}_${name.replace(/[()]/g, "")}`;
 }
 
-export function makeLocal(checker: Checker, name: string, type: Type, node: ts.Node, constant: boolean): ir.Local {
+export function makeLocal(
+  checker: Checker,
+  name: string,
+  type: Type,
+  node: ts.Node,
+  constant: boolean,
+): ir.Local {
   return { name, id: checker.nextId++, type, constant, at: placeOf(node), reads: 0 };
 }

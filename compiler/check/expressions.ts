@@ -59,7 +59,8 @@ export function hinted(checker: Checker, scope: Scope, node: ts.Expression, hint
   }
   if (ts.isElementAccessExpression(node)) return narrowed(checker, node, element(checker, scope, node));
   if (ts.isCallExpression(node)) {
-    const isOptional = ts.isPropertyAccessExpression(node.expression) && node.expression.questionDotToken !== undefined;
+    const isOptional =
+      ts.isPropertyAccessExpression(node.expression) && node.expression.questionDotToken !== undefined;
     return isOptional ? optional(checker, scope, node) : call(checker, scope, node, hint);
   }
   if (ts.isNewExpression(node)) return newStruct(checker, scope, node);
@@ -72,11 +73,18 @@ export function hinted(checker: Checker, scope: Scope, node: ts.Expression, hint
   }
   if (ts.isConditionalExpression(node)) return conditional(checker, scope, node, hint);
   if (ts.isAsExpression(node)) return cast(checker, scope, node);
-  if (ts.isNonNullExpression(node)) return nonNull(checker, node, hinted(checker, scope, node.expression, hint), true);
+  if (ts.isNonNullExpression(node))
+    return nonNull(checker, node, hinted(checker, scope, node.expression, hint), true);
   if (ts.isObjectLiteralExpression(node)) return record(checker, scope, node, hint);
-  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return functionValue(checker, scope, node, hint);
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node))
+    return functionValue(checker, scope, node, hint);
   if (ts.isArrayLiteralExpression(node)) return list(checker, scope, node, hint);
-  throw checker.report.refuse(node, "syntaxRefused", node.getText(), "Write it with the operators and calls of the subset.");
+  throw checker.report.refuse(
+    node,
+    "syntaxRefused",
+    node.getText(),
+    "Write it with the operators and calls of the subset.",
+  );
 }
 
 /** Exact to 64 bits: read from the source text, since the parser's own value went through a double. */
@@ -92,7 +100,12 @@ function literal(checker: Checker, node: ts.NumericLiteral): ir.Expression {
 
 function thisReference(checker: Checker, scope: Scope, node: ts.Node): ir.Expression {
   if (scope.self === undefined) {
-    throw checker.report.refuse(node, "syntaxRefused", "`this` outside a method", "Pass the struct as a parameter.");
+    throw checker.report.refuse(
+      node,
+      "syntaxRefused",
+      "`this` outside a method",
+      "Pass the struct as a parameter.",
+    );
   }
   return localNode(scope.self);
 }
@@ -114,7 +127,12 @@ function identifier(checker: Checker, scope: Scope, node: ts.Identifier): ir.Exp
 }
 
 /** What a name means that is not a local of this function. */
-function declared(checker: Checker, scope: Scope, node: ts.Expression, declaration: ts.Declaration): ir.Expression {
+function declared(
+  checker: Checker,
+  scope: Scope,
+  node: ts.Expression,
+  declaration: ts.Declaration,
+): ir.Expression {
   if (ts.isEnumMember(declaration)) {
     const definition = enumDefinition(checker, declaration.parent);
     const value = definition.members.get(declaration.name.getText());
@@ -126,6 +144,9 @@ function declared(checker: Checker, scope: Scope, node: ts.Expression, declarati
     }
     const target = checker.functionOf(declaration, new Map(), undefined);
     return { op: "function", type: target.type, function: target };
+  }
+  if (isAmbient(declaration) && node.getText() === "buildInfo") {
+    return intrinsic(checker, node, "buildInfo", stringType, []);
   }
   if (ts.isVariableDeclaration(declaration)) {
     const isModuleLevel = ts.isSourceFile(declaration.parent.parent.parent);
@@ -148,7 +169,8 @@ function narrowed(checker: Checker, node: ts.Expression, value: ir.Expression): 
   if (!isNullable(value.type)) return value;
   const type = checker.tsc.getTypeAtLocation(node);
   const parts = type.isUnion() ? type.types : [type];
-  if (parts.some((part) => (part.flags & (ts.TypeFlags.Null | ts.TypeFlags.TypeParameter)) !== 0)) return value;
+  if (parts.some((part) => (part.flags & (ts.TypeFlags.Null | ts.TypeFlags.TypeParameter)) !== 0))
+    return value;
   const isLocal = value.op === "local";
   return nonNull(checker, node, value, !isLocal);
 }
@@ -157,7 +179,8 @@ function property(checker: Checker, scope: Scope, node: ts.PropertyAccessExpress
   const found = checker.tsc.getSymbolAtLocation(node);
   const declaration = found === undefined ? undefined : checker.aliased(found).valueDeclaration;
   const base = found === undefined ? undefined : checker.tsc.getSymbolAtLocation(node.expression);
-  const isNamespace = base !== undefined && (checker.aliased(base).flags & (ts.SymbolFlags.Module | ts.SymbolFlags.Enum)) !== 0;
+  const isNamespace =
+    base !== undefined && (checker.aliased(base).flags & (ts.SymbolFlags.Module | ts.SymbolFlags.Enum)) !== 0;
   if (declaration !== undefined && isNamespace) return declared(checker, scope, node, declaration);
   return memberOf(checker, scope, node, hinted(checker, scope, node.expression));
 }
@@ -181,7 +204,8 @@ function memberOf(
     return intrinsic(checker, node, "sliceLength", u64, [base]);
   }
   if (type.kind === "union") return unionField(checker, node, base, type.definition);
-  if (type.kind === "pointer" && name === "address") return intrinsic(checker, node, "addressOf", u64, [base]);
+  if (type.kind === "pointer" && name === "address")
+    return intrinsic(checker, node, "addressOf", u64, [base]);
   if (type.kind === "pointer" && name === "target") {
     if (type.target.kind !== "struct" && type.target.kind !== "array") {
       throw checker.report.refuse(node, "expectedType", "a pointer to a struct", show(type));
@@ -201,7 +225,8 @@ function sharedMember(
   const name = node.name.text;
   if (target.kind === "array" && name === "length") return constantNode(BigInt(target.length));
   const field = target.kind === "struct" ? target.definition.fields.find((f) => f.name === name) : undefined;
-  if (field === undefined || target.kind !== "struct") throw checker.report.refuse(node.name, "noMember", name, show(base.type));
+  if (field === undefined || target.kind !== "struct")
+    throw checker.report.refuse(node.name, "noMember", name, show(base.type));
   return { op: "sharedField", type: sharedType(field.type), base, struct: target.definition, field: name };
 }
 
@@ -272,15 +297,34 @@ function element(checker: Checker, scope: Scope, node: ts.ElementAccessExpressio
     u64,
     node.argumentExpression,
   );
-  const length = base.type.kind === "reference" && base.type.target.kind === "array" ? base.type.target.length : undefined;
+  const length =
+    base.type.kind === "reference" && base.type.target.kind === "array" ? base.type.target.length : undefined;
   if (index.op === "integer" && length !== undefined && index.value >= BigInt(length)) {
-    throw checker.report.refuse(node.argumentExpression, "indexOutOfBounds", String(index.value), String(length));
+    throw checker.report.refuse(
+      node.argumentExpression,
+      "indexOutOfBounds",
+      String(index.value),
+      String(length),
+    );
   }
   const embedded = elementType.kind === "struct" || elementType.kind === "array";
-  return { op: "element", type: valueOf(elementType), base, index, embedded, check: true, at: checker.place(node) };
+  return {
+    op: "element",
+    type: valueOf(elementType),
+    base,
+    index,
+    embedded,
+    check: true,
+    at: checker.place(node),
+  };
 }
 
-function conditional(checker: Checker, scope: Scope, node: ts.ConditionalExpression, hint?: Type): ir.Expression {
+function conditional(
+  checker: Checker,
+  scope: Scope,
+  node: ts.ConditionalExpression,
+  hint?: Type,
+): ir.Expression {
   const condition = checker.expression(scope, node.condition, booleanType);
   const then = hinted(checker, scope, node.whenTrue, hint);
   const otherwise = hinted(checker, scope, node.whenFalse, hint);
@@ -307,7 +351,13 @@ function optional(
   const { local, value, body } = optionalParts(checker, scope, node);
   const test = isNull(local);
   if (body.type.kind === "void") {
-    return intrinsicLet(local, value, { op: "conditional", type: body.type, condition: test, then: { op: "null", type: body.type }, otherwise: body });
+    return intrinsicLet(local, value, {
+      op: "conditional",
+      type: body.type,
+      condition: test,
+      then: { op: "null", type: body.type },
+      otherwise: body,
+    });
   }
   if (!canBeNull(body.type)) throw checker.report.refuse(node, "notNullable", show(body.type));
   const type = withNull(body.type, true);
@@ -341,7 +391,12 @@ function optionalParts(
 ): { readonly local: ir.Local; readonly value: ir.Expression; readonly body: ir.Expression } {
   const access = ts.isCallExpression(node) ? node.expression : node;
   if (!ts.isPropertyAccessExpression(access) || access.questionDotToken === undefined) {
-    throw checker.report.refuse(node, "syntaxRefused", "a longer optional chain", "Test the first part for null.");
+    throw checker.report.refuse(
+      node,
+      "syntaxRefused",
+      "a longer optional chain",
+      "Test the first part for null.",
+    );
   }
   const value = hinted(checker, scope, access.expression);
   if (!canBeNull(value.type)) throw checker.report.refuse(node, "notNullable", show(value.type));
@@ -353,7 +408,12 @@ function optionalParts(
   return { local, value, body };
 }
 
-function coalesceNodes(checker: Checker, scope: Scope, node: ts.BinaryExpression, hint?: Type): ir.Expression {
+function coalesceNodes(
+  checker: Checker,
+  scope: Scope,
+  node: ts.BinaryExpression,
+  hint?: Type,
+): ir.Expression {
   const left = node.left;
   const isChain =
     (ts.isPropertyAccessExpression(left) || ts.isCallExpression(left)) && ts.isOptionalChain(left);
@@ -371,7 +431,12 @@ function coalesceNodes(checker: Checker, scope: Scope, node: ts.BinaryExpression
 }
 
 /** An object literal of a value type that its context names. */
-function record(checker: Checker, scope: Scope, node: ts.ObjectLiteralExpression, hint?: Type): ir.Expression {
+function record(
+  checker: Checker,
+  scope: Scope,
+  node: ts.ObjectLiteralExpression,
+  hint?: Type,
+): ir.Expression {
   if (hint?.kind !== "union") throw checker.report.refuse(node, "recordContext", node.getText());
   const union = hint.definition;
   const properties = new Map<string, ts.Expression>();
@@ -401,7 +466,8 @@ function variantOf(
   const tag = properties.get(union.discriminant);
   if (tag === undefined) throw checker.report.refuse(node, "recordContext", node.getText());
   const value = hinted(checker, scope, tag);
-  const literal = value.op === "string" || value.op === "boolean" || value.op === "integer" ? value.value : undefined;
+  const literal =
+    value.op === "string" || value.op === "boolean" || value.op === "integer" ? value.value : undefined;
   const variant = union.variants.findIndex((candidate) => candidate.tag === literal);
   if (variant < 0) throw checker.report.refuse(tag, "recordContext", node.getText());
   return variant;
@@ -412,13 +478,16 @@ function newStruct(checker: Checker, scope: Scope, node: ts.NewExpression): ir.E
   const storage = newType(checker, node, scope.environment);
   const parent = node.parent;
   const isConstVariable =
-    ts.isVariableDeclaration(parent) && (parent.parent.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) !== 0;
-  const isArgument = (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== node;
+    ts.isVariableDeclaration(parent) &&
+    (parent.parent.flags & (ts.NodeFlags.Const | ts.NodeFlags.Using)) !== 0;
+  const isArgument =
+    (ts.isCallExpression(parent) || ts.isNewExpression(parent)) && parent.expression !== node;
   if (!isConstVariable && !isArgument) throw checker.report.refuse(node, "newPlace", node.getText());
   if (storage.kind !== "struct" && storage.kind !== "array") throw checker.report.silent();
   const initial = zeroed(checker, storage);
   const { constructor_, arguments_ } = constructorCall(checker, scope, node, storage);
-  const start: ir.StorageInitial = initial.kind === "struct" ? initial.initial : { type: storage, fields: [] };
+  const start: ir.StorageInitial =
+    initial.kind === "struct" ? initial.initial : { type: storage, fields: [] };
   return {
     op: "new",
     type: referenceType(storage),

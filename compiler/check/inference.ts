@@ -40,7 +40,8 @@ function infer(
     if (type.kind !== "function") return;
     pattern.parameters.forEach((parameter, i) => {
       const actual = type.parameters[i];
-      if (parameter.type !== undefined && actual !== undefined) infer(checker, parameter.type, actual, wanted, found);
+      if (parameter.type !== undefined && actual !== undefined)
+        infer(checker, parameter.type, actual, wanted, found);
     });
     infer(checker, pattern.type, type.result, wanted, found);
     return;
@@ -49,7 +50,8 @@ function infer(
   const symbol = symbolOf(checker, pattern.typeName);
   if (symbol !== undefined && wanted.has(symbol)) {
     // An untyped constant settles nothing: another argument must.
-    if (type.kind !== "constant" && type.kind !== "null" && !found.has(symbol)) found.set(symbol, storageOf(type));
+    if (type.kind !== "constant" && type.kind !== "null" && !found.has(symbol))
+      found.set(symbol, storageOf(type));
     return;
   }
   partsOf(checker, type).forEach((part, i) => {

@@ -66,7 +66,13 @@ function typeArgument(site: Site): Type {
   if (node === undefined) throw site.checker.report.refuse(site.node, "notInferred", "T");
   return site.checker.annotation(node, site.scope.environment);
 }
-function make(site: Site, type: Type, arguments_: readonly ir.Expression[], about?: Type, word?: string): ir.Expression {
+function make(
+  site: Site,
+  type: Type,
+  arguments_: readonly ir.Expression[],
+  about?: Type,
+  word?: string,
+): ir.Expression {
   return intrinsic(site.checker, site.node, site.name, type, arguments_, about, word);
 }
 
@@ -87,7 +93,12 @@ function address(site: Site, i: number): ir.Expression {
   const value = anyArgument(site, i, u64);
   if (value.type.kind === "constant") return convert(site.checker, value, u64, argumentNode(site, i));
   if (value.type.kind !== "integer" || value.type.bits !== 64 || value.type.signed) {
-    throw site.checker.report.refuse(argumentNode(site, i), "expectedType", "a 64-bit address", show(value.type));
+    throw site.checker.report.refuse(
+      argumentNode(site, i),
+      "expectedType",
+      "a 64-bit address",
+      show(value.type),
+    );
   }
   return { op: "cast", type: u64, operand: value };
 }
@@ -95,14 +106,20 @@ function address(site: Site, i: number): ir.Expression {
 function storageArgument(site: Site, i: number): ir.Expression {
   const value = anyArgument(site, i);
   if (value.type.kind !== "reference" || value.type.nullable) {
-    throw site.checker.report.refuse(argumentNode(site, i), "expectedType", "a struct or fixed array", show(value.type));
+    throw site.checker.report.refuse(
+      argumentNode(site, i),
+      "expectedType",
+      "a struct or fixed array",
+      show(value.type),
+    );
   }
   return value;
 }
 
 function literalText(site: Site, i: number): string {
   const value = anyArgument(site, i);
-  if (value.op !== "string") throw site.checker.report.refuse(argumentNode(site, i), "notConstant", argumentNode(site, i).getText());
+  if (value.op !== "string")
+    throw site.checker.report.refuse(argumentNode(site, i), "notConstant", argumentNode(site, i).getText());
   return value.value;
 }
 
@@ -115,8 +132,12 @@ function pair(site: Site): ir.Expression {
     return constantNode(isFirst ? a.value : b.value);
   }
   const type = commonType(site.checker, a.type, b.type, site.node);
-  if (type.kind !== "integer") throw site.checker.report.refuse(site.node, "operandType", site.name, show(type));
-  const operands = [convert(site.checker, a, type, argumentNode(site, 0)), convert(site.checker, b, type, argumentNode(site, 1))];
+  if (type.kind !== "integer")
+    throw site.checker.report.refuse(site.node, "operandType", site.name, show(type));
+  const operands = [
+    convert(site.checker, a, type, argumentNode(site, 0)),
+    convert(site.checker, b, type, argumentNode(site, 1)),
+  ];
   return make(site, type, operands, type);
 }
 
@@ -138,7 +159,8 @@ function conversion(site: Site): ir.Expression {
   }
   const value = anyArgument(site, 0, type);
   if (value.op === "integer" && value.type.kind === "constant") {
-    if (site.name === "fits") return { op: "boolean", type: booleanType, value: fitsInteger(value.value, type) };
+    if (site.name === "fits")
+      return { op: "boolean", type: booleanType, value: fitsInteger(value.value, type) };
     return convert(site.checker, value, type, argumentNode(site, 0));
   }
   const integer = integerArgument(site, 0, type);
@@ -155,7 +177,8 @@ function hasFlags(site: Site): ir.Expression {
 
 function result(site: Site, isOk: boolean): ir.Expression {
   const hint = site.hint;
-  if (hint?.kind !== "union" || !hint.definition.isResult) throw site.checker.report.refuse(site.node, "resultContext", site.name);
+  if (hint?.kind !== "union" || !hint.definition.isResult)
+    throw site.checker.report.refuse(site.node, "resultContext", site.name);
   const variant = hint.definition.variants.findIndex((candidate) => candidate.tag === isOk);
   const [field] = hint.definition.variants[variant]?.fields ?? [];
   const isVoid = field === undefined || field.type.kind === "void";
@@ -166,7 +189,9 @@ function result(site: Site, isOk: boolean): ir.Expression {
 function hexPiece(site: Site): ir.Expression {
   const value = anyArgument(site, 0);
   const operand =
-    value.op === "integer" ? integerNode(value.value, u64) : ({ op: "cast", type: u64, operand: integerArgument(site, 0) } as const);
+    value.op === "integer"
+      ? integerNode(value.value, u64)
+      : ({ op: "cast", type: u64, operand: integerArgument(site, 0) } as const);
   const digits = site.node.arguments.length > 1 ? argument(site, 1, u32) : integerNode(1n, u32);
   return piece(pieceType(site), "hex", [
     { field: "value", value: operand },
@@ -181,7 +206,8 @@ function pieceType(site: Site): UnionType {
 function fieldOffset(site: Site): ir.Expression {
   const type = typeArgument(site);
   const name = literalText(site, 0);
-  const field = type.kind === "struct" ? type.definition.fields.find((candidate) => candidate.name === name) : undefined;
+  const field =
+    type.kind === "struct" ? type.definition.fields.find((candidate) => candidate.name === name) : undefined;
   if (field === undefined) throw site.checker.report.refuse(site.node, "noMember", name, show(type));
   return constantNode(BigInt(field.offset));
 }
@@ -192,9 +218,11 @@ function atAddress(site: Site): ir.Expression {
   if (site.name === "sharedAt") {
     return intrinsic(site.checker, site.node, "sharedAtAddress", sharedType(type), [address(site, 0)], type);
   }
-  if (site.name === "sliceAt") return make(site, sliceType(type), [address(site, 0), argument(site, 1, u64)], type);
+  if (site.name === "sliceAt")
+    return make(site, sliceType(type), [address(site, 0), argument(site, 1, u64)], type);
   if (site.name === "functionAt") {
-    if (type.kind !== "function") throw site.checker.report.refuse(site.node, "expectedType", "a function type", show(type));
+    if (type.kind !== "function")
+      throw site.checker.report.refuse(site.node, "expectedType", "a function type", show(type));
     return make(site, type, [address(site, 0)], type);
   }
   if (type.kind !== "struct" && type.kind !== "array") {
@@ -205,10 +233,22 @@ function atAddress(site: Site): ir.Expression {
 
 function addressOf(site: Site): ir.Expression {
   const value = anyArgument(site, 0);
-  const hasAddress = ["reference", "slice", "shared", "function", "pointer", "string"].includes(value.type.kind);
-  if (!hasAddress) throw site.checker.report.refuse(argumentNode(site, 0), "expectedType", "something with an address", show(value.type));
+  const hasAddress = ["reference", "slice", "shared", "function", "pointer", "string"].includes(
+    value.type.kind,
+  );
+  if (!hasAddress)
+    throw site.checker.report.refuse(
+      argumentNode(site, 0),
+      "expectedType",
+      "something with an address",
+      show(value.type),
+    );
   if (value.op === "function") {
-    site.checker.program.functionValues.push({ function: value.function, type: value.function.type, at: site.checker.place(site.node) });
+    site.checker.program.functionValues.push({
+      function: value.function,
+      type: value.function.type,
+      at: site.checker.place(site.node),
+    });
   }
   return make(site, u64, [value]);
 }
@@ -217,7 +257,12 @@ function addressOf(site: Site): ir.Expression {
 function copyStorage(site: Site): ir.Expression {
   const target = storageArgument(site, 0);
   const source = argument(site, 1, target.type);
-  return make(site, voidType, [target, source], target.type.kind === "reference" ? target.type.target : undefined);
+  return make(
+    site,
+    voidType,
+    [target, source],
+    target.type.kind === "reference" ? target.type.target : undefined,
+  );
 }
 
 function zeroStorage(site: Site): ir.Expression {
@@ -249,7 +294,11 @@ export function holdsReferences(type: Type): boolean {
 const simple =
   (type: Type, ...parameters: readonly Type[]) =>
   (site: Site): ir.Expression =>
-    make(site, type, parameters.map((parameter, i) => argument(site, i, parameter)));
+    make(
+      site,
+      type,
+      parameters.map((parameter, i) => argument(site, i, parameter)),
+    );
 
 const layoutConstant =
   (which: "size" | "align") =>
@@ -281,7 +330,8 @@ const handlers: Readonly<Record<string, (site: Site) => ir.Expression>> = {
   err: (site) => result(site, false),
   pieces: (site) => make(site, sliceType(pieceType(site)), [argument(site, 0, templateType)]),
   hex: hexPiece,
-  text: (site) => piece(pieceType(site), "bytes", [{ field: "bytes", value: argument(site, 0, sliceType(u8)) }]),
+  text: (site) =>
+    piece(pieceType(site), "bytes", [{ field: "bytes", value: argument(site, 0, sliceType(u8)) }]),
   ptr: atAddress,
   structAt: atAddress,
   sharedAt: atAddress,
@@ -290,7 +340,12 @@ const handlers: Readonly<Record<string, (site: Site) => ir.Expression>> = {
   addressOf,
   bytesOf: (site) => {
     const value = storageArgument(site, 0);
-    return make(site, sliceType(u8), [value], value.type.kind === "reference" ? value.type.target : undefined);
+    return make(
+      site,
+      sliceType(u8),
+      [value],
+      value.type.kind === "reference" ? value.type.target : undefined,
+    );
   },
   stringOf: simple(stringType, sliceType(u8)),
   symbolAddress: (site) => make(site, u64, [], undefined, literalText(site, 0)),
@@ -302,4 +357,3 @@ const handlers: Readonly<Record<string, (site: Site) => ir.Expression>> = {
   trap: simple(neverType),
   print: (site) => make(site, voidType, [argument(site, 0, templateType)]),
 };
-

@@ -39,7 +39,8 @@ function topLevel(checker: Checker, node: ts.Statement): void {
   }
   if (ts.isVariableStatement(node)) {
     const isBlockScoped = (node.declarationList.flags & ts.NodeFlags.BlockScoped) !== 0;
-    if (!isBlockScoped) throw checker.report.refuse(node, "syntaxRefused", "`var`", "Write `let` or `const`.");
+    if (!isBlockScoped)
+      throw checker.report.refuse(node, "syntaxRefused", "`var`", "Write `let` or `const`.");
     for (const declaration of node.declarationList.declarations) {
       checker.report.attempt(() => moduleVariable(checker, declaration));
     }
@@ -54,10 +55,20 @@ function topLevel(checker: Checker, node: ts.Statement): void {
 
 function topLevelFunction(checker: Checker, node: ts.FunctionDeclaration): void {
   if (node.asteriskToken !== undefined) {
-    throw checker.report.refuse(node, "syntaxRefused", "a generator", "Write a loop, or a struct with a `next` method.");
+    throw checker.report.refuse(
+      node,
+      "syntaxRefused",
+      "a generator",
+      "Write a loop, or a struct with a `next` method.",
+    );
   }
   if (node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true) {
-    throw checker.report.refuse(node, "syntaxRefused", "an async function", "Write the states of the work as a struct.");
+    throw checker.report.refuse(
+      node,
+      "syntaxRefused",
+      "an async function",
+      "Write the states of the work as a struct.",
+    );
   }
   if (node.body === undefined && !importsUnsafe(node.getSourceFile())) {
     throw checker.report.refuse(node, "externalNeedsUnsafe", node.name?.text ?? "");

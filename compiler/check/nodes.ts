@@ -17,7 +17,12 @@ export function localNode(local: ir.Local): ir.Expression {
 }
 
 /** `value` without null; where `check` is set that is looked at when it runs. */
-export function nonNull(checker: Checker, node: ts.Node, value: ir.Expression, check: boolean): ir.Expression {
+export function nonNull(
+  checker: Checker,
+  node: ts.Node,
+  value: ir.Expression,
+  check: boolean,
+): ir.Expression {
   if (!canBeNull(value.type) || !value.type.nullable) return value;
   return { op: "nonnull", type: withNull(value.type, false), operand: value, check, at: checker.place(node) };
 }

@@ -54,7 +54,12 @@ const comparisons: ReadonlyMap<ts.SyntaxKind, ir.Comparison> = new Map([
   [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
 ]);
 
-export function binary(checker: Checker, scope: Scope, node: ts.BinaryExpression, hint?: Type): ir.Expression {
+export function binary(
+  checker: Checker,
+  scope: Scope,
+  node: ts.BinaryExpression,
+  hint?: Type,
+): ir.Expression {
   const token = node.operatorToken.kind;
   if (token === ts.SyntaxKind.AmpersandAmpersandToken || token === ts.SyntaxKind.BarBarToken) {
     return {
@@ -104,7 +109,12 @@ export function arithmeticNode(
   node: ts.Expression,
   hint?: Type,
 ): ir.Expression {
-  if (left.op === "integer" && right.op === "integer" && left.type.kind === "constant" && right.type.kind === "constant") {
+  if (
+    left.op === "integer" &&
+    right.op === "integer" &&
+    left.type.kind === "constant" &&
+    right.type.kind === "constant"
+  ) {
     return foldConstants(checker, operator, left, right, node);
   }
   const type = resultType(checker, operator, left.type, right.type, node, hint);
@@ -125,7 +135,12 @@ export function arithmeticNode(
   };
 }
 
-function convertOperand(checker: Checker, value: ir.Expression, type: IntegerType, node: ts.Node): ir.Expression {
+function convertOperand(
+  checker: Checker,
+  value: ir.Expression,
+  type: IntegerType,
+  node: ts.Node,
+): ir.Expression {
   // Members of the enum that names the flags, and masks made of them, come as constants.
   if (type.flags !== undefined && value.op === "integer" && value.type.kind === "constant") {
     return integerNode(wrapInteger(value.value, type), type);
@@ -143,7 +158,8 @@ function resultType(
 ): IntegerType {
   if (isShift(operator)) {
     const type = asInteger(left) ?? (left.kind === "constant" && hint?.kind === "integer" ? hint : undefined);
-    if (type === undefined && left.kind === "constant") throw checker.report.refuse(node, "widthUnknown", node.getText());
+    if (type === undefined && left.kind === "constant")
+      throw checker.report.refuse(node, "widthUnknown", node.getText());
     return operand(checker, type, operator, left, node);
   }
   const common = commonType(checker, left, right, node);
@@ -170,17 +186,25 @@ function shiftCount(checker: Checker, count: ir.Expression, node: ts.Node): ir.E
     return convert(checker, count, checker.types.u32, node);
   }
   const type = asInteger(count.type);
-  if (type === undefined || type.nominal !== undefined) throw checker.report.refuse(node, "operandType", "a shift", show(count.type));
+  if (type === undefined || type.nominal !== undefined)
+    throw checker.report.refuse(node, "operandType", "a shift", show(count.type));
   return { op: "cast", type: checker.types.u32, operand: count };
 }
 
 /** What has to be looked at when it runs: signed overflow, and divisors that are not known to be good. */
-export function needsCheck(checker: Checker, operator: ir.Arithmetic, type: IntegerType, right: ir.Expression): boolean {
+export function needsCheck(
+  checker: Checker,
+  operator: ir.Arithmetic,
+  type: IntegerType,
+  right: ir.Expression,
+): boolean {
   if (operator === "/" || operator === "%") {
     const isKnown = right.op === "integer" && right.value !== 0n && right.value !== -1n;
     return !isKnown;
   }
-  return type.signed && checker.checkedArithmetic && (operator === "+" || operator === "-" || operator === "*");
+  return (
+    type.signed && checker.checkedArithmetic && (operator === "+" || operator === "-" || operator === "*")
+  );
 }
 
 function foldConstants(
@@ -245,7 +269,12 @@ function compare(
   const right = checker.hinted(scope, node.right, left.type);
   const tagTest = compareTag(left, right, operator) ?? compareTag(right, left, operator);
   if (tagTest !== undefined) return tagTest;
-  if (left.op === "integer" && right.op === "integer" && left.type.kind === "constant" && right.type.kind === "constant") {
+  if (
+    left.op === "integer" &&
+    right.op === "integer" &&
+    left.type.kind === "constant" &&
+    right.type.kind === "constant"
+  ) {
     return { op: "boolean", type: booleanType, value: foldComparison(operator, left.value, right.value) };
   }
   const type = commonType(checker, left.type, right.type, node);
@@ -282,13 +311,30 @@ function foldComparison(operator: ir.Comparison, a: bigint, b: bigint): boolean 
 }
 
 /** `value.kind === "text"` asks for the variant's number, not for the text. */
-function compareTag(tag: ir.Expression, literal: ir.Expression, operator: ir.Comparison): ir.Expression | undefined {
+function compareTag(
+  tag: ir.Expression,
+  literal: ir.Expression,
+  operator: ir.Comparison,
+): ir.Expression | undefined {
   if (tag.op !== "tag" || literal.op !== "string") return undefined;
   const variants = tag.union.variants.flatMap((variant, i) => (variant.tag === literal.value ? [i] : []));
-  const test: ir.Expression = { op: "variantTest", type: booleanType, base: tag.base, union: tag.union, variants };
+  const test: ir.Expression = {
+    op: "variantTest",
+    type: booleanType,
+    base: tag.base,
+    union: tag.union,
+    variants,
+  };
   if (operator === "===") return test;
   if (operator !== "!==") return undefined;
-  return { op: "unary", type: booleanType, operator: "!", operand: test, check: false, at: { file: "", line: 0, start: 0, length: 0 } };
+  return {
+    op: "unary",
+    type: booleanType,
+    operator: "!",
+    operand: test,
+    check: false,
+    at: { file: "", line: 0, start: 0, length: 0 },
+  };
 }
 
 export function unary(
@@ -318,7 +364,8 @@ export function unary(
   if (type === undefined || type.nominal !== undefined || (type.flags !== undefined && isMinus)) {
     throw checker.report.refuse(node, "operandType", isMinus ? "-" : "~", show(operand.type));
   }
-  if (operand.op === "integer") return integerNode(wrapInteger(isMinus ? -operand.value : ~operand.value, type), type);
+  if (operand.op === "integer")
+    return integerNode(wrapInteger(isMinus ? -operand.value : ~operand.value, type), type);
   const check = isMinus && type.signed && checker.checkedArithmetic;
   return { op: "unary", type, operator: isMinus ? "-" : "~", operand, check, at: checker.place(node) };
 }
@@ -326,7 +373,9 @@ export function unary(
 /** `value as Type`: truncation between integers, and the named conversions of nominal types and enums. */
 export function cast(checker: Checker, scope: Scope, node: ts.AsExpression): ir.Expression {
   const type = checker.annotation(node.type, scope.environment);
-  const value = checker.hinted(scope, node.expression, type);
+  let inner = node.expression;
+  while (ts.isParenthesizedExpression(inner)) inner = inner.expression;
+  const value = checker.hinted(scope, inner, ts.isConditionalExpression(inner) ? undefined : type);
   if (sameType(value.type, type)) return value;
   const target = asInteger(type);
   if (target === undefined) throw checker.report.refuse(node, "castRefused", show(value.type), show(type));
@@ -343,7 +392,12 @@ export function cast(checker: Checker, scope: Scope, node: ts.AsExpression): ir.
 }
 
 /** `left ?? right` */
-export function coalesce(checker: Checker, scope: Scope, node: ts.BinaryExpression, hint?: Type): ir.Expression {
+export function coalesce(
+  checker: Checker,
+  scope: Scope,
+  node: ts.BinaryExpression,
+  hint?: Type,
+): ir.Expression {
   const left = checker.hinted(scope, node.left, hint);
   if (!canBeNull(left.type)) throw checker.report.refuse(node.left, "notNullable", show(left.type));
   const right = checker.hinted(scope, node.right, hint ?? left.type);
@@ -351,4 +405,3 @@ export function coalesce(checker: Checker, scope: Scope, node: ts.BinaryExpressi
   const type = withNull(left.type, isNull);
   return { op: "coalesce", type, left, right: convert(checker, right, type, node.right) };
 }
-

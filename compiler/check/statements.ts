@@ -21,7 +21,8 @@ function statement(checker: Checker, scope: Scope, node: ts.Statement): ir.State
   if (ts.isExpressionStatement(node)) return expressionStatement(checker, scope, node.expression);
   if (ts.isIfStatement(node)) return [ifStatement(checker, scope, node)];
   if (ts.isReturnStatement(node)) return [returnStatement(checker, scope, node)];
-  if (ts.isBlock(node)) return [{ op: "block", at, body: statements(checker, scope, node.statements), target: undefined }];
+  if (ts.isBlock(node))
+    return [{ op: "block", at, body: statements(checker, scope, node.statements), target: undefined }];
   if (ts.isForStatement(node)) return [forLoop(checker, scope, node)];
   if (ts.isForOfStatement(node)) return [forOf(checker, scope, node)];
   if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return [whileLoop(checker, scope, node)];
@@ -29,7 +30,12 @@ function statement(checker: Checker, scope: Scope, node: ts.Statement): ir.State
   if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) return [jump(checker, scope, node)];
   if (ts.isLabeledStatement(node)) return labelled(checker, scope, node);
   if (ts.isEmptyStatement(node)) return [];
-  throw checker.report.refuse(node, "syntaxRefused", `this statement`, "Write it with the statements of the subset.");
+  throw checker.report.refuse(
+    node,
+    "syntaxRefused",
+    `this statement`,
+    "Write it with the statements of the subset.",
+  );
 }
 
 function variables(checker: Checker, scope: Scope, list: ts.VariableDeclarationList): ir.Statement[] {
@@ -51,7 +57,8 @@ function variable(checker: Checker, scope: Scope, node: ts.VariableDeclaration):
   if (blockKind(node.parent) === ts.NodeFlags.None) {
     throw checker.report.refuse(node.parent, "syntaxRefused", "`var`", "Write `let` or `const`.");
   }
-  const annotated = node.type === undefined ? undefined : valueOf(checker.annotation(node.type, scope.environment));
+  const annotated =
+    node.type === undefined ? undefined : valueOf(checker.annotation(node.type, scope.environment));
   if (node.initializer === undefined) {
     if (annotated === undefined) throw checker.report.refuse(node, "annotationMissing", "a variable");
     const local = declare(checker, scope, symbol, node, annotated, false);
@@ -88,7 +95,8 @@ function declare(
 
 function disposer(checker: Checker, scope: Scope, local: ir.Local, node: ts.Node): ir.Function_ {
   const type = local.type;
-  const struct = type.kind === "reference" && type.target.kind === "struct" ? type.target.definition : undefined;
+  const struct =
+    type.kind === "reference" && type.target.kind === "struct" ? type.target.definition : undefined;
   const instance = struct === undefined ? undefined : checker.structOf.get(struct);
   const member = instance === undefined ? undefined : findMember(instance, "[Symbol.dispose]");
   if (instance === undefined || member === undefined || isNullable(type)) {
@@ -108,14 +116,17 @@ function expressionStatement(checker: Checker, scope: Scope, node: ts.Expression
     if (node.operatorToken.kind === ts.SyntaxKind.EqualsToken) return [assignment(checker, scope, node)];
   }
   if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) {
-    const isStep = node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
+    const isStep =
+      node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken;
     if (isStep) {
       const operator = node.operator === ts.SyntaxKind.PlusPlusToken ? "+" : "-";
       return [update(checker, scope, node, node.operand, operator, undefined)];
     }
   }
   const value = checker.hinted(scope, node);
-  const isEffect = ["call", "callValue", "callMethod", "intrinsic", "letIn", "conditional", "new"].includes(value.op);
+  const isEffect = ["call", "callValue", "callMethod", "intrinsic", "letIn", "conditional", "new"].includes(
+    value.op,
+  );
   if (!isEffect) throw checker.report.refuse(node, "noEffect", node.getText());
   if (value.type.kind === "union" && value.type.definition.isResult) {
     throw checker.report.refuse(node, "resultDropped", node.getText());
@@ -214,10 +225,20 @@ function forLoop(checker: Checker, scope: Scope, node: ts.ForStatement): ir.Stat
         : ts.isVariableDeclarationList(node.initializer)
           ? counters(checker, scope, node.initializer, node.condition)
           : expressionStatement(checker, scope, node.initializer);
-    const condition = node.condition === undefined ? undefined : checker.expression(scope, node.condition, booleanType);
+    const condition =
+      node.condition === undefined ? undefined : checker.expression(scope, node.condition, booleanType);
     const step = node.incrementor === undefined ? [] : expressionStatement(checker, scope, node.incrementor);
     const body = bodyOf(checker, scope, node.statement);
-    return { op: "loop", at: checker.place(node), target, initial, condition, update: step, body, bodyFirst: false };
+    return {
+      op: "loop",
+      at: checker.place(node),
+      target,
+      initial,
+      condition,
+      update: step,
+      body,
+      bodyFirst: false,
+    };
   });
 }
 
@@ -234,7 +255,8 @@ function counters(
     const isPlain = declaration.type === undefined && start !== undefined && symbol !== undefined;
     if (isPlain && condition !== undefined && ts.isBinaryExpression(condition)) {
       const first = checker.hinted(scope, start);
-      const isCounter = ts.isIdentifier(condition.left) && checker.tsc.getSymbolAtLocation(condition.left) === symbol;
+      const isCounter =
+        ts.isIdentifier(condition.left) && checker.tsc.getSymbolAtLocation(condition.left) === symbol;
       if (first.type.kind === "constant" && isCounter) {
         const bound = checker.hinted(scope, condition.right);
         const type = bound.type.kind === "constant" ? u64 : bound.type;
@@ -271,7 +293,8 @@ function forOf(checker: Checker, scope: Scope, node: ts.ForOfStatement): ir.Stat
       : raw.type.kind === "reference" && raw.type.target.kind === "array"
         ? raw.type.target.element
         : undefined;
-  if (element === undefined || isNullable(raw.type)) throw checker.report.refuse(node.expression, "notIterable", show(raw.type));
+  if (element === undefined || isNullable(raw.type))
+    throw checker.report.refuse(node.expression, "notIterable", show(raw.type));
   const sequence = convert(checker, raw, sliceType(element), node.expression);
   return inTarget(scope, target, node, () => {
     const names = loopNames(checker, node, isEntries);
@@ -285,7 +308,9 @@ function forOf(checker: Checker, scope: Scope, node: ts.ForOfStatement): ir.Stat
 
 function sequenceOf(node: ts.Expression): { readonly source: ts.Expression; readonly isEntries: boolean } {
   const isEntries =
-    ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === "entries";
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    node.expression.name.text === "entries";
   return isEntries && ts.isPropertyAccessExpression(node.expression)
     ? { source: node.expression.expression, isEntries: true }
     : { source: node, isEntries: false };
@@ -296,7 +321,9 @@ function loopNames(
   node: ts.ForOfStatement,
   isEntries: boolean,
 ): { readonly index: ts.Identifier | undefined; readonly element: ts.Identifier } {
-  const name = ts.isVariableDeclarationList(node.initializer) ? node.initializer.declarations[0]?.name : undefined;
+  const name = ts.isVariableDeclarationList(node.initializer)
+    ? node.initializer.declarations[0]?.name
+    : undefined;
   if (name !== undefined && !isEntries && ts.isIdentifier(name)) return { index: undefined, element: name };
   if (name !== undefined && isEntries && ts.isArrayBindingPattern(name)) {
     const [index, element] = name.elements.map((part) => (ts.isBindingElement(part) ? part.name : undefined));

@@ -2,7 +2,16 @@
 import type * as ir from "../ir/ir.ts";
 import { placeOf } from "../source/program.ts";
 import ts from "../typescript.ts";
-import { arrayType, sliceType, type StorageType, structType, type StructType, type Type, valueOf, referenceType } from "../types/type.ts";
+import {
+  arrayType,
+  sliceType,
+  type StorageType,
+  structType,
+  type StructType,
+  type Type,
+  valueOf,
+  referenceType,
+} from "../types/type.ts";
 import { type Checker, type Scope, staticScope, type StructInstance, uniqueName } from "./context.ts";
 import { fieldsOf, findConstructor, newType } from "./structs.ts";
 
@@ -39,7 +48,8 @@ function isStaticExpression(node: ir.Expression): boolean {
 }
 
 function newStatic(checker: Checker, scope: Scope, node: ts.NewExpression, type: Type): ir.StaticValue {
-  const storage = type.kind === "struct" || type.kind === "array" ? type : newType(checker, node, scope.environment);
+  const storage =
+    type.kind === "struct" || type.kind === "array" ? type : newType(checker, node, scope.environment);
   if (storage.kind === "array") return zeroed(checker, storage);
   if (storage.kind !== "struct") throw checker.report.refuse(node, "notConstant", node.getText());
   const base = zeroed(checker, storage);
@@ -101,7 +111,12 @@ function constructorAssignments(
   });
 }
 
-function listStatic(checker: Checker, scope: Scope, node: ts.ArrayLiteralExpression, type: Type): ir.StaticValue {
+function listStatic(
+  checker: Checker,
+  scope: Scope,
+  node: ts.ArrayLiteralExpression,
+  type: Type,
+): ir.StaticValue {
   const storage: StorageType | undefined =
     type.kind === "array"
       ? type
@@ -121,10 +136,19 @@ function listStatic(checker: Checker, scope: Scope, node: ts.ArrayLiteralExpress
   global.initial = value;
   const reference: ir.Expression = { op: "global", global, type: referenceType(storage) };
   if (type.kind === "reference") return { kind: "expression", value: reference };
-  return { kind: "expression", value: { op: "convert", operand: reference, type: sliceType(storage.element) } };
+  return {
+    kind: "expression",
+    value: { op: "convert", operand: reference, type: sliceType(storage.element) },
+  };
 }
 
-export function addGlobal(checker: Checker, name: string, type: Type, node: ts.Node, constant: boolean): ir.Global {
+export function addGlobal(
+  checker: Checker,
+  name: string,
+  type: Type,
+  node: ts.Node,
+  constant: boolean,
+): ir.Global {
   const file = node.getSourceFile().fileName.replace(/.*\//, "").replace(/\.ts$/, "");
   const global: ir.Global = {
     cName: uniqueName(checker, `${file}_${name}`),
@@ -145,15 +169,22 @@ export function moduleVariable(
 ): { readonly constant: ir.Expression } | { readonly global: ir.Global } {
   const symbol = checker.tsc.getSymbolAtLocation(declaration.name);
   if (symbol === undefined || !ts.isIdentifier(declaration.name)) {
-    throw checker.report.refuse(declaration, "syntaxRefused", "destructuring", "Name each variable on its own.");
+    throw checker.report.refuse(
+      declaration,
+      "syntaxRefused",
+      "destructuring",
+      "Name each variable on its own.",
+    );
   }
   const known = checker.globals.get(symbol);
   if (known !== undefined) return { global: known };
   const constant = checker.constants.get(symbol);
-  if (constant === "pending") throw checker.report.refuse(declaration, "constantCycle", declaration.name.text);
+  if (constant === "pending")
+    throw checker.report.refuse(declaration, "constantCycle", declaration.name.text);
   if (constant !== undefined) return { constant };
   const initialiser = declaration.initializer;
-  if (initialiser === undefined) throw checker.report.refuse(declaration, "staticNotSet", declaration.name.text);
+  if (initialiser === undefined)
+    throw checker.report.refuse(declaration, "staticNotSet", declaration.name.text);
   const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
   const scope = checker.staticScope();
   const annotated =
@@ -162,7 +193,14 @@ export function moduleVariable(
         ? newType(checker, initialiser, scope.environment)
         : undefined
       : checker.annotation(declaration.type, scope.environment);
-  if (isConst && (annotated === undefined || annotated.kind === "integer" || annotated.kind === "boolean" || annotated.kind === "enum" || annotated.kind === "string")) {
+  if (
+    isConst &&
+    (annotated === undefined ||
+      annotated.kind === "integer" ||
+      annotated.kind === "boolean" ||
+      annotated.kind === "enum" ||
+      annotated.kind === "string")
+  ) {
     checker.constants.set(symbol, "pending");
     try {
       const value = checker.expression(scope, initialiser, annotated);
@@ -175,7 +213,8 @@ export function moduleVariable(
     }
     throw checker.report.refuse(initialiser, "notConstant", initialiser.getText());
   }
-  if (annotated === undefined) throw checker.report.refuse(declaration, "annotationMissing", "a module-level variable");
+  if (annotated === undefined)
+    throw checker.report.refuse(declaration, "annotationMissing", "a module-level variable");
   const isList = ts.isArrayLiteralExpression(initialiser) || ts.isNewExpression(initialiser);
   const type = isList ? annotated : valueOf(annotated);
   if (!isConst && (type.kind === "struct" || type.kind === "array")) {

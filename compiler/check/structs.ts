@@ -40,7 +40,13 @@ export function structInstance(
   };
   const expectedArguments = declaration.typeParameters?.length ?? 0;
   if (arguments_.length !== expectedArguments) {
-    throw checker.report.refuse(at, "typeArguments", name, String(expectedArguments), String(arguments_.length));
+    throw checker.report.refuse(
+      at,
+      "typeArguments",
+      name,
+      String(expectedArguments),
+      String(arguments_.length),
+    );
   }
   const environment = bindParameters(checker, declaration.typeParameters, arguments_);
   const instance: StructInstance = { definition, declaration, environment, initial: undefined };
@@ -74,7 +80,11 @@ function classMark(
     }
     return { isUnion: name === "union", asserted };
   }
-  throw checker.report.refuse(declaration.name ?? declaration, "classNotMarked", declaration.name?.text ?? "");
+  throw checker.report.refuse(
+    declaration.name ?? declaration,
+    "classNotMarked",
+    declaration.name?.text ?? "",
+  );
 }
 
 function decoratorParts(decorator: ts.Decorator): {
@@ -103,13 +113,21 @@ function fieldMarks(checker: Checker, node: ts.PropertyDeclaration): { offset?: 
 }
 
 function isStatic(node: ts.ClassElement): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((m) => m.kind === ts.SyntaxKind.StaticKeyword);
+  return (
+    ts.canHaveModifiers(node) &&
+    (ts.getModifiers(node) ?? []).some((m) => m.kind === ts.SyntaxKind.StaticKeyword)
+  );
 }
 
 export function fieldsOf(checker: Checker, declaration: ts.ClassDeclaration): ts.PropertyDeclaration[] {
   return declaration.members.filter(ts.isPropertyDeclaration).map((field) => {
     if (isStatic(field) || !ts.isIdentifier(field.name)) {
-      throw checker.report.refuse(field, "syntaxRefused", `the field ${field.getText()}`, "Use a plain field, or a module-level variable.");
+      throw checker.report.refuse(
+        field,
+        "syntaxRefused",
+        `the field ${field.getText()}`,
+        "Use a plain field, or a module-level variable.",
+      );
     }
     return field;
   });
@@ -125,7 +143,8 @@ function fieldType(checker: Checker, node: ts.PropertyDeclaration, environment: 
   }
   if (node.type === undefined) throw checker.report.refuse(node, "annotationMissing", "a field");
   const type = checker.annotation(node.type, environment);
-  if (type.kind === "array") throw checker.report.refuse(node, "arrayFieldNotEmbedded", node.name.getText(), show(type));
+  if (type.kind === "array")
+    throw checker.report.refuse(node, "arrayFieldNotEmbedded", node.name.getText(), show(type));
   return valueOf(type);
 }
 
@@ -136,8 +155,11 @@ export function newType(
   environment: Environment,
   declared?: ts.TypeNode,
 ): Type {
-  const given = node.typeArguments ?? (declared !== undefined && ts.isTypeReferenceNode(declared) ? declared.typeArguments : undefined);
-  if (!ts.isIdentifier(node.expression)) throw checker.report.refuse(node, "typeRefused", node.expression.getText());
+  const given =
+    node.typeArguments ??
+    (declared !== undefined && ts.isTypeReferenceNode(declared) ? declared.typeArguments : undefined);
+  if (!ts.isIdentifier(node.expression))
+    throw checker.report.refuse(node, "typeRefused", node.expression.getText());
   const symbol = checker.tsc.getSymbolAtLocation(node.expression);
   const declaration = symbol === undefined ? undefined : checker.aliased(symbol).declarations?.[0];
   if (declaration !== undefined && ts.isClassDeclaration(declaration)) {
@@ -180,7 +202,13 @@ function layOutClass(checker: Checker, instance: StructInstance, asserted: Asser
   definition.fields.forEach((field, i) => {
     const wanted = marks[i]?.offset;
     if (wanted !== undefined && wanted !== field.offset) {
-      checker.report.refuse(nodes[i] ?? declaration, "offsetDiffers", field.name, String(wanted), String(field.offset));
+      checker.report.refuse(
+        nodes[i] ?? declaration,
+        "offsetDiffers",
+        field.name,
+        String(wanted),
+        String(field.offset),
+      );
     }
   });
   const name = declaration.name ?? declaration;
@@ -188,7 +216,13 @@ function layOutClass(checker: Checker, instance: StructInstance, asserted: Asser
     checker.report.refuse(name, "sizeDiffers", definition.name, String(asserted.size), String(extent.size));
   }
   if (asserted.align !== undefined && asserted.align !== extent.align) {
-    checker.report.refuse(name, "alignDiffers", definition.name, String(asserted.align), String(extent.align));
+    checker.report.refuse(
+      name,
+      "alignDiffers",
+      definition.name,
+      String(asserted.align),
+      String(extent.align),
+    );
   }
 }
 
@@ -199,7 +233,12 @@ function implementedInterfaces(
 ): StructDefinition["interfaces"] {
   return (declaration.heritageClauses ?? []).flatMap((clause) => {
     if (clause.token === ts.SyntaxKind.ExtendsKeyword) {
-      throw checker.report.refuse(clause, "syntaxRefused", "inheritance", "Embed the other struct, or implement an interface.");
+      throw checker.report.refuse(
+        clause,
+        "syntaxRefused",
+        "inheritance",
+        "Embed the other struct, or implement an interface.",
+      );
     }
     return clause.types.flatMap((type) => {
       const found = checker.tsc.getSymbolAtLocation(type.expression);
@@ -217,7 +256,11 @@ function implementedInterfaces(
 /** Every method is checked, called or not; methods with type parameters of their own wait for a call. */
 function queueMethods(checker: Checker, instance: StructInstance): void {
   for (const member of instance.declaration.members) {
-    if (!ts.isMethodDeclaration(member) && !ts.isGetAccessorDeclaration(member) && !ts.isConstructorDeclaration(member)) {
+    if (
+      !ts.isMethodDeclaration(member) &&
+      !ts.isGetAccessorDeclaration(member) &&
+      !ts.isConstructorDeclaration(member)
+    ) {
       continue;
     }
     if (member.typeParameters !== undefined && member.typeParameters.length > 0) continue;
@@ -229,7 +272,12 @@ function queueMethods(checker: Checker, instance: StructInstance): void {
 
 type Member = ts.MethodDeclaration | ts.GetAccessorDeclaration | ts.ConstructorDeclaration;
 
-export function methodOf(checker: Checker, instance: StructInstance, member: Member, own?: Environment): ir.Function_ {
+export function methodOf(
+  checker: Checker,
+  instance: StructInstance,
+  member: Member,
+  own?: Environment,
+): ir.Function_ {
   const environment = own === undefined ? instance.environment : new Map([...instance.environment, ...own]);
   return checker.functionOf(member, environment, isStatic(member) ? undefined : instance.definition);
 }
@@ -237,7 +285,8 @@ export function methodOf(checker: Checker, instance: StructInstance, member: Mem
 export function findMember(instance: StructInstance, name: string): Member | undefined {
   return instance.declaration.members.find(
     (member): member is Member =>
-      (ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member)) && member.name.getText() === name,
+      (ts.isMethodDeclaration(member) || ts.isGetAccessorDeclaration(member)) &&
+      member.name.getText() === name,
   );
 }
 

@@ -39,7 +39,12 @@ export function checkSwitch(checker: Checker, scope: Scope, node: ts.SwitchState
 }
 
 /** A case is a constant; a discriminant's literal stands for its variants. */
-function caseTest(checker: Checker, scope: Scope, subject: ir.Expression, node: ts.Expression): ir.Expression {
+function caseTest(
+  checker: Checker,
+  scope: Scope,
+  subject: ir.Expression,
+  node: ts.Expression,
+): ir.Expression {
   const value = checker.hinted(scope, node, subject.type);
   if (subject.op === "tag" && value.op === "string") {
     const variant = subject.union.variants.findIndex((candidate) => candidate.tag === value.value);
@@ -59,7 +64,9 @@ function missingCases(
   cases: readonly ir.SwitchCase[],
 ): string[] {
   const tested = new Set(
-    cases.flatMap((one) => one.tests.map((test) => (test.op === "integer" || test.op === "boolean" ? String(test.value) : ""))),
+    cases.flatMap((one) =>
+      one.tests.map((test) => (test.op === "integer" || test.op === "boolean" ? String(test.value) : "")),
+    ),
   );
   if (subject.op === "tag") return missingVariants(checker, node, subject.union, tested);
   if (subject.type.kind === "enum") {
@@ -82,4 +89,3 @@ function missingVariants(
     return tested.has(isNumbered ? String(i) : String(tag)) ? [] : [String(tag)];
   });
 }
-

@@ -7,14 +7,24 @@ import type { Checker, Scope } from "./context.ts";
 import { convert } from "./convert.ts";
 import { integerNode } from "./nodes.ts";
 
-export function template(checker: Checker, scope: Scope, node: ts.TemplateExpression, hint?: Type): ir.Expression {
+export function template(
+  checker: Checker,
+  scope: Scope,
+  node: ts.TemplateExpression,
+  hint?: Type,
+): ir.Expression {
   if (hint?.kind !== "template") throw checker.report.refuse(node, "templatePlace");
   const pieceType = checker.types.piece();
   const text = (value: string): ir.Expression[] =>
-    value === "" ? [] : [piece(pieceType, "text", [{ field: "text", value: { op: "string", type: stringType, value } }])];
+    value === ""
+      ? []
+      : [piece(pieceType, "text", [{ field: "text", value: { op: "string", type: stringType, value } }])];
   const pieces = [
     ...text(node.head.text),
-    ...node.templateSpans.flatMap((span) => [pieceOf(checker, scope, span.expression, pieceType), ...text(span.literal.text)]),
+    ...node.templateSpans.flatMap((span) => [
+      pieceOf(checker, scope, span.expression, pieceType),
+      ...text(span.literal.text),
+    ]),
   ];
   return { op: "template", type: templateType, pieces, pieceType };
 }
@@ -44,5 +54,6 @@ function pieceOf(checker: Checker, scope: Scope, node: ts.Expression, pieceType:
   }
   if (type.kind === "boolean") return piece(pieceType, "boolean", [{ field: "value", value }]);
   if (type.kind === "string" && !type.nullable) return piece(pieceType, "text", [{ field: "text", value }]);
+  if (type.kind === "template") return piece(pieceType, "template", [{ field: "template", value }]);
   throw checker.report.refuse(node, "notPrintable", show(type));
 }

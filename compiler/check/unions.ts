@@ -9,6 +9,7 @@ import {
   type Type,
   type UnionDefinition,
   unionType,
+  type UnionType,
   valueOf,
   type Variant,
   type VariantField,
@@ -22,7 +23,7 @@ export function recordType(
   environment: Environment,
   name: string,
   at: ts.Node = node,
-): Type {
+): UnionType {
   const key = instanceKey(at, environment.values());
   const known = checker.unions.get(key);
   if (known === "pending") throw checker.report.refuse(at, "valueContainsItself", name);
@@ -34,13 +35,13 @@ export function recordType(
     checker.unions.delete(key);
     throw checker.report.refuse(at, "noDiscriminant", at.getText());
   }
-  const tags = shapes.map((shape) => (discriminant === undefined ? undefined : tagOf(checker, shape, discriminant)));
-  const variants = shapes.map(
-    (shape, i): Variant => ({
-      tag: tags[i]?.value,
-      fields: shape.members.flatMap((member) => fieldOf(checker, member, environment, discriminant)),
-    }),
+  const tags = shapes.map((shape) =>
+    discriminant === undefined ? undefined : tagOf(checker, shape, discriminant),
   );
+  const variants = shapes.map((shape, i): Variant => ({
+    tag: tags[i]?.value,
+    fields: shape.members.flatMap((member) => fieldOf(checker, member, environment, discriminant)),
+  }));
   const definition: UnionDefinition = {
     name: [name, ...[...environment.values()].map(show)].join("_"),
     id: checker.nextId++,

@@ -26,6 +26,7 @@ export function diagnostic(
   related: Diagnostic["related"] = [],
 ): Diagnostic {
   const entry = catalogue[name];
-  const fill = (text: string): string => text.replace(/\{(\d)\}/g, (_, i: string) => arguments_[Number(i)] ?? "?");
+  const fill = (text: string): string =>
+    text.replace(/\{(\d)\}/g, (_, i: string) => arguments_[Number(i)] ?? "?");
   return { code: `XL${entry.code}`, span, message: fill(entry.message), help: fill(entry.help), related };
 }

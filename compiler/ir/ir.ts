@@ -54,8 +54,9 @@ export interface Function_ {
   readonly exported: boolean;
   /** Declared only: assembly gives it. */
   readonly external: boolean;
+  /** A constructor: gives back the struct it was called on. */
+  readonly isConstructor: boolean;
   body: Statement[] | undefined;
-  /** Stack slots for structs made by `new` and templates are found in the body by the printer. */
   readonly calls: Call[];
 }
 
@@ -388,6 +389,8 @@ export interface Program {
   readonly functions: Function_[];
   readonly implementations: Implementation[];
   readonly functionValues: FunctionValue[];
+  /** What a template is a slice of. */
+  readonly piece: Type;
   checkHandler: Function_ | undefined;
   readonly entry: Function_ | undefined;
 }

@@ -62,6 +62,9 @@ declare function assert(condition: boolean, what: string): asserts condition;
 /** A place that the types prove cannot be reached. */
 declare function unreachable(value: never): never;
 
+/** How this program was compiled: the C compiler with its version, and what signed overflow does. */
+declare const buildInfo: string;
+
 // ── Structs ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** What a struct's layout must be; each value given is checked at compile time. */
@@ -201,7 +204,8 @@ type Piece =
   | { readonly kind: "unsigned"; readonly value: u64 }
   | { readonly kind: "signed"; readonly value: i64 }
   | { readonly kind: "hex"; readonly value: u64; readonly digits: u32 }
-  | { readonly kind: "boolean"; readonly value: boolean };
+  | { readonly kind: "boolean"; readonly value: boolean }
+  | { readonly kind: "template"; readonly template: Template };
 /** The pieces of a template, for whoever writes a formatter. */
 declare function pieces(template: Template): Slice<Piece>;
 /** In a template: `value` in hexadecimal, with at least `digits` digits. */

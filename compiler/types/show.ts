@@ -6,7 +6,8 @@ export function show(type: Type): string {
   switch (type.kind) {
     case "integer":
       if (type.nominal !== undefined) return type.nominal.name;
-      if (type.flags !== undefined) return `Flags<${type.flags.name}, ${type.signed ? "i" : "u"}${type.bits}>`;
+      if (type.flags !== undefined)
+        return `Flags<${type.flags.name}, ${type.signed ? "i" : "u"}${type.bits}>`;
       return `${type.signed ? "i" : "u"}${type.bits}`;
     case "constant":
       return type.member === undefined ? `the constant ${type.value}` : type.member.name;

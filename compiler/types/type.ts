@@ -94,7 +94,11 @@ export interface InterfaceDefinition {
   methods: readonly InterfaceMethod[];
 }
 
-export type StructType = { readonly kind: "struct"; readonly key: string; readonly definition: StructDefinition };
+export type StructType = {
+  readonly kind: "struct";
+  readonly key: string;
+  readonly definition: StructDefinition;
+};
 export type ArrayType = {
   readonly kind: "array";
   readonly key: string;
@@ -136,7 +140,11 @@ export type InterfaceType = {
   readonly definition: InterfaceDefinition;
   readonly nullable: boolean;
 };
-export type UnionType = { readonly kind: "union"; readonly key: string; readonly definition: UnionDefinition };
+export type UnionType = {
+  readonly kind: "union";
+  readonly key: string;
+  readonly definition: UnionDefinition;
+};
 export type EnumType = { readonly kind: "enum"; readonly key: string; readonly definition: EnumDefinition };
 export type StringType = { readonly kind: "string"; readonly key: string; readonly nullable: boolean };
 export type SimpleType = {

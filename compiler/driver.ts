@@ -1,0 +1,66 @@
+/** The passes, in order. Checking never emits, emitting never refuses. */
+import { check } from "./check/checker.ts";
+import type { Diagnostic } from "./diagnostics/diagnostic.ts";
+import { emitProgram } from "./emit/program.ts";
+import { dumpAst, dumpCalls, dumpIr, dumpLayouts } from "./dump.ts";
+import type * as ir from "./ir/ir.ts";
+import { loadProgram, type SourceProgram, type TargetName } from "./source/program.ts";
+
+export interface CompileOptions {
+  /** The entry file. */
+  readonly entry: string;
+  readonly target: TargetName;
+  /** Signed overflow stops the program; without it, it wraps. */
+  readonly checked: boolean;
+  /** A pass whose outcome is wanted as text. */
+  readonly dump?: PassName;
+}
+
+export interface Compiled {
+  readonly diagnostics: readonly Diagnostic[];
+  /** The program as C; absent where it was refused. */
+  readonly c: string | undefined;
+  /** C symbols → the names that TypeScript programmers know. */
+  readonly nameMap: Readonly<Record<string, string>>;
+  readonly dumps: ReadonlyMap<string, string>;
+  /** Every file that was read, for whoever watches them. */
+  readonly sources: readonly string[];
+}
+
+/** What can be dumped, in the order in which it comes to be. */
+export const passes = ["ast", "layouts", "calls", "ir", "c"] as const;
+export type PassName = (typeof passes)[number];
+
+export function compile(options: CompileOptions): Compiled {
+  const source = loadProgram(options.entry, options.target);
+  const sources = source.files.map((file) => file.fileName);
+  const dumps = new Map<string, string>();
+  const refused = (diagnostics: readonly Diagnostic[]): Compiled => ({
+    diagnostics,
+    c: undefined,
+    nameMap: {},
+    dumps,
+    sources,
+  });
+  if (options.dump === "ast") dumps.set("ast", dumpAst(source.files));
+  const errors = source.diagnostics;
+  if (errors.length > 0) return refused(errors);
+  const { program, diagnostics } = analyse(source, options);
+  if (options.dump === "layouts") dumps.set("layouts", dumpLayouts(program));
+  if (options.dump === "calls") dumps.set("calls", dumpCalls(program));
+  if (options.dump === "ir") dumps.set("ir", dumpIr(program));
+  if (diagnostics.length > 0) return refused(diagnostics);
+  const c = emitProgram(program, options.target);
+  if (options.dump === "c") dumps.set("c", c);
+  const nameMap = Object.fromEntries(program.functions.map((one) => [one.cName, one.name]));
+  return { diagnostics: [], c, nameMap, dumps, sources };
+}
+
+/** Everything that can refuse the program. */
+function analyse(
+  source: SourceProgram,
+  options: CompileOptions,
+): { readonly program: ir.Program; readonly diagnostics: readonly Diagnostic[] } {
+  const { program, diagnostics } = check(source, options.target, options.checked);
+  return { program, diagnostics };
+}

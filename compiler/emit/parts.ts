@@ -1,0 +1,21 @@
+/** Names that several printers share. */
+import type * as ir from "../ir/ir.ts";
+import type { Type } from "../types/type.ts";
+import { cIdentifier } from "./types.ts";
+
+/** What of a nullable value is 0 when it is null. */
+export function nullPart(type: Type): string {
+  if (type.kind === "slice" || type.kind === "string") return ".ptr";
+  return type.kind === "interface" ? ".self" : "";
+}
+
+export function localName(local: ir.Local): string {
+  return local.name === "maybe" ? `maybe_${local.id}` : cIdentifier(local.name);
+}
+
+export function implementationName(
+  struct: ir.Implementation["struct"],
+  interface_: ir.Implementation["interface"],
+): string {
+  return `${cIdentifier(struct.name)}_as_${cIdentifier(interface_.name)}_${interface_.id}`;
+}

@@ -1,0 +1,249 @@
+/** IR statements → C statements. */
+import type * as ir from "../ir/ir.ts";
+import { hasEffects } from "../ir/order.ts";
+import type { IntegerType } from "../types/type.ts";
+import { arithmetic } from "./arithmetic.ts";
+import type { ExpressionPrinter } from "./expressions.ts";
+import { localName } from "./parts.ts";
+import { cIdentifier } from "./types.ts";
+import { placeText, type Writer } from "./writer.ts";
+
+export class StatementPrinter {
+  readonly #writer: Writer;
+  readonly #expressions: ExpressionPrinter;
+  /** What C's `break` and `continue` would leave, innermost last. */
+  readonly #open: ir.Target[] = [];
+  /** Targets that need a label, since a jump goes further out than C's own. */
+  readonly #labels = new Set<string>();
+
+  constructor(writer: Writer, expressions: ExpressionPrinter) {
+    this.#writer = writer;
+    this.#expressions = expressions;
+  }
+
+  body(statements: readonly ir.Statement[]): void {
+    for (const statement of statements) this.#statement(statement);
+  }
+
+  #statement(node: ir.Statement): void {
+    const writer = this.#writer;
+    if (node.op !== "block") writer.at(node.at);
+    switch (node.op) {
+      case "let":
+        this.#let(node);
+        return;
+      case "assign":
+      case "update":
+      case "expression":
+        writer.line(`${this.#simple(node)};`);
+        return;
+      case "if":
+        this.#if(node);
+        return;
+      case "loop":
+        this.#loop(node);
+        return;
+      case "forOf":
+        this.#forOf(node);
+        return;
+      case "switch":
+        this.#switch(node);
+        return;
+      case "return":
+        this.#return(node);
+        return;
+      case "break":
+      case "continue":
+        this.#jump(node);
+        return;
+      case "block":
+        this.#writer.block("", () => {
+          this.body(node.body);
+        });
+        if (node.target !== undefined) this.#label("break", node.target);
+        return;
+    }
+  }
+
+  #let(node: ir.LetStatement): void {
+    const { types } = this.#expressions;
+    const name = localName(node.local);
+    const type = types.name(node.local.type);
+    const cleanup =
+      node.dispose === undefined ? "" : ` __attribute__((cleanup(${disposeName(node.dispose)})))`;
+    const value = node.value === undefined ? "" : ` = ${this.#expressions.print(node.value)}`;
+    this.#writer.line(`${type} ${name}${cleanup}${value};`);
+  }
+
+  #simple(node: ir.AssignStatement | ir.UpdateStatement | ir.ExpressionStatement): string {
+    const printer = this.#expressions;
+    if (node.op === "expression")
+      return node.value.type.kind === "void"
+        ? printer.print(node.value)
+        : `(void)${printer.print(node.value)}`;
+    if (node.op === "assign") {
+      if (!hasEffects(node.target)) return `${printer.print(node.target)} = ${printer.print(node.value)}`;
+      const place = printer.temporary();
+      const type = printer.types.name(node.target.type);
+      return `({ ${type} *${place} = &${printer.print(node.target)}; *${place} = ${printer.print(node.value)}; (void)0; })`;
+    }
+    const type = node.target.type as IntegerType;
+    const result = (target: string): string =>
+      arithmetic(node.operator, type, target, printer.print(node.value), node.value, node.check, node.at);
+    const isName = node.target.op === "local" || node.target.op === "global";
+    if (isName) {
+      const name = printer.print(node.target);
+      return `${name} = ${result(name)}`;
+    }
+    const place = printer.temporary();
+    return `({ ${printer.types.name(type)} *${place} = &${printer.print(node.target)}; *${place} = ${result(`*${place}`)}; (void)0; })`;
+  }
+
+  #if(node: ir.IfStatement): void {
+    const writer = this.#writer;
+    writer.block(
+      `if (${bare(this.#expressions.print(node.condition))})`,
+      () => {
+        this.body(node.then);
+      },
+      node.otherwise === undefined ? "}" : "} else {",
+    );
+    const { otherwise } = node;
+    if (otherwise === undefined) return;
+    writer.raw(
+      writer.capture(() => {
+        this.body(otherwise);
+      }),
+    );
+    writer.line("}");
+  }
+
+  #loop(node: ir.LoopStatement): void {
+    const condition = node.condition === undefined ? "true" : this.#expressions.print(node.condition);
+    const step = node.update.map((update) => this.#simple(update as ir.AssignStatement)).join(", ");
+    const write = (): void => {
+      const head = node.bodyFirst
+        ? "do"
+        : node.update.length > 0 || node.condition === undefined
+          ? `for (; ${node.condition === undefined ? "" : condition}; ${step})`
+          : `while (${bare(condition)})`;
+      this.#inside(
+        node.target,
+        head,
+        () => {
+          this.body(node.body);
+        },
+        node.bodyFirst ? `} while (${bare(condition)});` : "}",
+      );
+    };
+    if (node.initial.length === 0) {
+      write();
+      return;
+    }
+    this.#writer.block("", () => {
+      this.body(node.initial);
+      write();
+    });
+  }
+
+  /** A C loop; labels are written only where a jump wants them. */
+  #inside(target: ir.Target, head: string, body: () => void, tail = "}"): void {
+    this.#open.push(target);
+    this.#writer.block(
+      head,
+      () => {
+        body();
+        if (target.kind === "loop") this.#label("continue", target);
+      },
+      tail,
+    );
+    this.#open.pop();
+    this.#label("break", target);
+  }
+
+  #label(kind: "break" | "continue", target: ir.Target): void {
+    const name = `${kind}_${target.id}`;
+    if (this.#labels.has(name)) this.#writer.line(`${name}:;`);
+  }
+
+  #forOf(node: ir.ForOfStatement): void {
+    const printer = this.#expressions;
+    const sequence = printer.temporary();
+    const index = node.index === undefined ? printer.temporary() : localName(node.index);
+    const type = printer.types.name(node.element.type);
+    this.#writer.block("", () => {
+      this.#writer.line(
+        `${printer.types.name(node.sequence.type)} ${sequence} = ${printer.print(node.sequence)};`,
+      );
+      this.#inside(node.target, `for (u64 ${index} = 0; ${index} < ${sequence}.len; ${index}++)`, () => {
+        const place = `${sequence}.ptr[${index}]`;
+        this.#writer.line(`${type} ${localName(node.element)} = ${node.embedded ? "&" : ""}${place};`);
+        this.body(node.body);
+      });
+    });
+  }
+
+  #switch(node: ir.SwitchStatement): void {
+    this.#inside(node.target, `switch (${this.#subject(node)})`, () => {
+      let number = 0;
+      for (const one of node.cases) {
+        for (const test of one.tests) {
+          this.#writer.line(
+            `case ${test.op === "string" ? String(number++) : this.#expressions.print(test)}:`,
+          );
+        }
+        if (one.isDefault) this.#writer.line("default:");
+        this.#writer.block("", () => {
+          this.body(one.body);
+        });
+      }
+      if (node.exhaustive) this.#writer.line(`default: xl_fail_unreachable(${placeText(node.at)});`);
+    });
+  }
+
+  /** Texts are numbered in the order of the cases. */
+  #subject(node: ir.SwitchStatement): string {
+    const { subject } = node;
+    const printer = this.#expressions;
+    if (subject.op === "tag") return `${printer.print(subject.base)}.tag`;
+    if (subject.type.kind !== "string") return printer.print(subject);
+    const texts = node.cases.flatMap((one) => one.tests).map((test) => printer.print(test));
+    return printer.named(
+      subject,
+      (name) => `(${texts.map((text, i) => `xl_string_equal(${name}, ${text}) ? ${i} : `).join("")}-1)`,
+    );
+  }
+
+  #return(node: ir.ReturnStatement): void {
+    if (node.value === undefined) this.#writer.line("return;");
+    else if (node.value.type.kind === "void" || node.value.type.kind === "never") {
+      this.#writer.line(`${this.#expressions.print(node.value)};`);
+      this.#writer.line("return;");
+    } else this.#writer.line(`return ${this.#expressions.print(node.value)};`);
+  }
+
+  #jump(node: ir.JumpStatement): void {
+    const { target } = node;
+    const innermost =
+      node.op === "break"
+        ? this.#open[this.#open.length - 1]
+        : this.#open.findLast((open) => open.kind === "loop");
+    if (innermost === target) {
+      this.#writer.line(`${node.op};`);
+      return;
+    }
+    const name = `${node.op}_${target.id}`;
+    this.#labels.add(name);
+    this.#writer.line(`goto ${name};`);
+  }
+}
+
+/** A condition without the parentheses that a comparison brings along; compilers take them for a slip. */
+function bare(text: string): string {
+  return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;
+}
+
+/** The function that C calls when a `using` variable leaves its block. */
+export function disposeName(dispose: ir.Function_): string {
+  return `cleanup_${cIdentifier(dispose.cName)}`;
+}
