@@ -1,0 +1,67 @@
+/**
+ * Who called whom, by the chain of frame pointers: at %rbp lies the caller's %rbp, above it the return address. Every
+ * pointer is checked before it is followed, since what lies on a broken stack can be anything.
+ */
+import { ptr, sliceAt } from "xenlet:unsafe";
+import { LineTable, noFrame } from "../../lib/line-table.ts";
+import * as log from "../../lib/log.ts";
+import { bootStackRegion, contains, lineTableRegion, textRegion, trapTextRegion } from "./memory-map.ts";
+
+const frameLimit = 48;
+
+/** Writes a line for each function from `rip` outwards, those included that the compiler inlined. */
+export function printBacktrace(rip: u64, rbp: u64): void {
+  const region = lineTableRegion();
+  const lines = new LineTable(sliceAt<u8>(region.start, region.end - region.start));
+  const known = lines.open();
+  const text = textRegion();
+  const trapText = trapTextRegion();
+
+  let address: u64 = rip;
+  let exact = true; // a return address is one past its call; an interrupted instruction is where it is
+  let frame: u64 = rbp;
+  for (let depth: u32 = 0; depth < frameLimit; depth++) {
+    if (!contains(text, address)) {
+      log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
+    } else if (contains(trapText, address)) {
+      log.emergency("  --- trap ---");
+    } else {
+      printFrames(lines, known, exact ? address : address - 1);
+    }
+    if (frame === 0) return;
+    if (!isFramePointer(frame)) {
+      log.emergency(`  the chain breaks: ${hex(frame, 16)} is no frame on the stack`);
+      return;
+    }
+    exact = contains(trapText, address);
+    const caller = ptr<u64>(frame).load();
+    address = ptr<u64>(frame + 8).load();
+    if (caller !== 0 && caller <= frame) {
+      log.emergency(`  the chain breaks: ${hex(caller, 16)} is not further out than ${hex(frame, 16)}`);
+      return;
+    }
+    frame = caller;
+  }
+  log.emergency("  and more");
+}
+
+function isFramePointer(address: u64): boolean {
+  const stack = bootStackRegion();
+  return (address & 7) === 0 && address >= stack.start && address <= stack.end - 16;
+}
+
+/** The function at `address`, and those that it was inlined into. */
+function printFrames(lines: LineTable, known: boolean, address: u64): void {
+  let index: u32 = known ? lines.find(address) : noFrame;
+  if (index === noFrame) log.emergency(`  at ${hex(address, 16)}`);
+  while (index !== noFrame) {
+    const found = lines.frame(index);
+    if (!found.ok) {
+      log.emergency(`  at ${hex(address, 16)} (line table: ${found.error})`);
+      return;
+    }
+    const source = found.value;
+    log.emergency(`  at ${text(source.name)} (${text(source.file)}:${source.line})`);
+    index = source.caller;
+  }
+}

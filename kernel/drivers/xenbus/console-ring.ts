@@ -1,0 +1,161 @@
+/** The paravirtual console: a page with two byte rings, and a port that both ends ring (xen/io/console.h). */
+import { sharedAt, symbolAddress } from "xenlet:unsafe";
+import { bindHandler, clearPending, MaskedEvents } from "../../arch/x86-xen/events.ts";
+import { block, pollUntil, sendEvent, updateVaMapping } from "../../arch/x86-xen/hypercall.ts";
+import { pageEntry, writable } from "../../arch/x86-xen/page-entry.ts";
+import { systemTime } from "../../arch/x86-xen/system-time.ts";
+import type { Console } from "../../dev/console.ts";
+import { indexOf } from "../../lib/bytes.ts";
+import * as log from "../../lib/log.ts";
+import { toVirtAddr, type Mfn } from "../../xen-abi/addresses.ts";
+import { consoleInBytes, consoleOutBytes, type ConsoleInterface } from "../../xen-abi/console.ts";
+import { noPort, type EventPort } from "../../xen-abi/event-channel.ts";
+import { FlushMode } from "../../xen-abi/xen.ts";
+import { bytesWaiting, placeInRing, unbrokenBytes } from "./byte-ring.ts";
+
+const lineFeed = 0x0a;
+/** How long a back end may take nothing before what is left is dropped: above the pauses that xenconsoled makes of its own. */
+const patience = 2000000000;
+/** How long one sleep lasts at most, in case a back end consumes without ringing. */
+const oneSleep = 20000000;
+
+@struct
+export class ConsoleRing implements log.LogSink, Console {
+  port: EventPort = noPort;
+  /** Our own indices. What stands in the shared page is for the peer, who may overwrite it, and is never read back. */
+  produced: u32 = 0;
+  consumed: u32 = 0;
+  /** Bytes that nobody took in time. */
+  lost: u64 = 0;
+  /** The back end did not take anything for `patience`; until it does, nothing waits for it. */
+  stalled: boolean = false;
+  /** The back end wrote an index that cannot be: the ring is not used any more. */
+  broken: boolean = true;
+
+  /** Maps the ring and starts where the page says that both ends are. */
+  attach(frame: Mfn, port: EventPort): Result<undefined> {
+    const window = toVirtAddr(symbolAddress("console_ring_page"));
+    const mapped = updateVaMapping(window, pageEntry(frame, writable), FlushMode.OnePage);
+    if (!mapped.ok) return err("Xen does not map the console's frame");
+    this.port = port;
+    this.produced = ring().outProd.load("relaxed");
+    this.consumed = ring().inCons.load("relaxed");
+    this.broken = false;
+    return ok();
+  }
+
+  /** Has the domain woken up when the back end rings. Needs events. */
+  listen(): Result<undefined> {
+    return bindHandler(this.port, wakeUp);
+  }
+
+  write(bytes: Slice<u8>): void {
+    using masked = new MaskedEvents();
+    let rest = bytes;
+    while (rest.length > 0) {
+      const end = indexOf(rest, lineFeed);
+      this.put(rest.slice(0, end));
+      if (end === rest.length) break;
+      this.put("\r\n".bytes()); // what is at the other end is a terminal
+      rest = rest.slice(end + 1);
+    }
+    this.ring();
+  }
+
+  read(into: Slice<u8>): usize {
+    const waiting = bytesWaiting(ring().inProd.load("acquire"), this.consumed, consoleInBytes);
+    if (!waiting.ok) this.giveUp(waiting.error);
+    if (this.broken || !waiting.ok || waiting.value === 0) return 0;
+    const count: usize = min<usize>(waiting.value, into.length);
+    let done: usize = 0;
+    while (done < count) {
+      const piece: usize = unbrokenBytes(this.consumed, (count - done) as u32, consoleInBytes);
+      ring().input.copyTo(into.slice(done, done + piece), placeInRing(this.consumed, consoleInBytes));
+      this.consumed += piece as u32;
+      done += piece;
+    }
+    ring().inCons.store(this.consumed, "release");
+    this.ring();
+    return count;
+  }
+
+  /** @blocks */
+  wait(): void {
+    using masked = new MaskedEvents();
+    if (this.broken || ring().inProd.load("acquire") === this.consumed) block();
+  }
+
+  drain(): void {
+    using masked = new MaskedEvents();
+    if (!this.broken && this.unread() > 0) this.awaitRoom(consoleOutBytes);
+  }
+
+  /** Puts bytes into the ring, in as many pieces as the back end makes room for. */
+  put(bytes: Slice<u8>): void {
+    let done: usize = 0;
+    while (done < bytes.length) {
+      if (this.broken || !this.awaitRoom(1)) {
+        this.lost += bytes.length - done;
+        return;
+      }
+      const room: u32 = consoleOutBytes - this.unread();
+      const wanted: usize = min<usize>(bytes.length - done, room);
+      const piece: usize = unbrokenBytes(this.produced, wanted as u32, consoleOutBytes);
+      ring().output.copyFrom(bytes.slice(done, done + piece), placeInRing(this.produced, consoleOutBytes));
+      this.produced += piece as u32;
+      ring().outProd.store(this.produced, "release"); // the bytes first, then the news of them
+      done += piece;
+    }
+  }
+
+  /** Bytes that the back end has not taken yet. A lie of its own ends the ring. */
+  unread(): u32 {
+    const waiting = bytesWaiting(this.produced, ring().outCons.load("acquire"), consoleOutBytes);
+    if (waiting.ok) return waiting.value;
+    this.giveUp(waiting.error);
+    return 0;
+  }
+
+  /** Waits until `bytes` fit; false when the back end's time is over. Upcalls must be masked. */
+  awaitRoom(bytes: u32): boolean {
+    if (this.hasRoom(bytes)) return true;
+    if (this.stalled) return false;
+    this.ring();
+    const deadline: u64 = systemTime() + patience;
+    for (let now: u64 = systemTime(); now < deadline; now = systemTime()) {
+      clearPending(this.port);
+      if (this.hasRoom(bytes)) return true; // looked at after clearing, so a ring in between is not missed
+      pollUntil(this.port, now + oneSleep);
+    }
+    this.stalled = !this.hasRoom(bytes);
+    return !this.stalled;
+  }
+
+  hasRoom(bytes: u32): boolean {
+    const fits: boolean = consoleOutBytes - this.unread() >= bytes;
+    if (fits) this.stalled = false;
+    return fits && !this.broken;
+  }
+
+  ring(): void {
+    if (this.broken) return;
+    const sent = sendEvent(this.port);
+    if (!sent.ok) this.giveUp("Xen does not ring the port");
+  }
+
+  giveUp(reason: string): void {
+    if (this.broken) return;
+    this.broken = true;
+    log.error(`console: the ring is not used any more: ${reason}`);
+  }
+}
+
+export const consoleRing = new ConsoleRing();
+
+/** The shared page. */
+function ring(): Shared<ConsoleInterface> {
+  return sharedAt<ConsoleInterface>(symbolAddress("console_ring_page"));
+}
+
+/** That the domain is awake is all that a ring of the port is for: whoever waits looks for itself. */
+function wakeUp(port: EventPort): void {}

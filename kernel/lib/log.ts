@@ -1,0 +1,98 @@
+/**
+ * The kernel's log. Every line goes to each sink that is there, and is kept, so that a sink that arrives late gets what it
+ * missed.
+ */
+import { format, type ByteSink } from "./format.ts";
+import { History } from "./history.ts";
+import { LineBuffer } from "./line-buffer.ts";
+
+/** A place that shows the log. Both operations are called from panics and traps. */
+export interface LogSink {
+  /** @interrupt */
+  write(bytes: Slice<u8>): void;
+  /** Waits, for a bounded time, until what was written has left the domain. @interrupt */
+  drain(): void;
+}
+
+export const enum Level {
+  /** The domain is about to end. */
+  Emergency,
+  Error,
+  Warning,
+  Info,
+  Debug,
+}
+
+const sinkLimit = 2;
+const history = new History();
+const sinks = new FixedArray<LogSink | null, 2>();
+let sinkCount: usize = 0;
+let shownLevel: Level = Level.Info;
+
+/** Adds a sink, and shows it what was written so far. */
+export function addSink(sink: LogSink): void {
+  assert(sinkCount < sinkLimit, "too many log sinks");
+  if (history.forgotten() > 0) sink.write("[earlier lines are lost]\n".bytes());
+  sink.write(history.older());
+  sink.write(history.newer());
+  sinks[sinkCount] = sink;
+  sinkCount++;
+}
+
+/** Lines above this level are neither shown nor kept. */
+export function showUpTo(level: Level): void {
+  shownLevel = level;
+}
+
+/** A line about the domain's end. */
+export function emergency(line: Template): void {
+  writeLine(Level.Emergency, "", line);
+}
+
+/** Something does not work, and the kernel goes on without it. */
+export function error(line: Template): void {
+  writeLine(Level.Error, "error: ", line);
+}
+
+/** Something is odd, and handled. */
+export function warn(line: Template): void {
+  writeLine(Level.Warning, "warning: ", line);
+}
+
+export function info(line: Template): void {
+  writeLine(Level.Info, "", line);
+}
+
+export function debug(line: Template): void {
+  writeLine(Level.Debug, "", line);
+}
+
+/** Waits, for a bounded time, until every sink's output has left the domain. */
+export function drain(): void {
+  for (const sink of sinks) {
+    if (sink !== null) sink.drain();
+  }
+}
+
+function writeLine(level: Level, prefix: string, line: Template): void {
+  if (level > shownLevel) return;
+  const buffer = new LineBuffer(everySink);
+  buffer.write(prefix.bytes());
+  format(buffer, line);
+  buffer.write("\n".bytes());
+  buffer.flush();
+}
+
+/** Keeps what it is given, and passes it on to every sink. */
+@struct
+class EverySink implements ByteSink {
+  write(bytes: Slice<u8>): void {
+    history.append(bytes);
+    for (const sink of sinks) {
+      if (sink !== null) sink.write(bytes);
+    }
+  }
+}
+
+/** For lines that are made piece by piece: the target of a `LineBuffer`. They are always shown. */
+export const everySink = new EverySink();

@@ -1,0 +1,79 @@
+/** What the command line asks for (`extra=` in a guest's configuration). */
+import { CommandLine } from "./lib/command-line.ts";
+import * as log from "./lib/log.ts";
+
+/** `test=…`: a defect, or an end, on purpose. */
+export const enum SelfTest {
+  None,
+  Panic,
+  Divide,
+  Null,
+  Bounds,
+  /** Writes to the kernel's own instructions. */
+  Text,
+  /** Runs data as if it were instructions. */
+  Execute,
+  Halt,
+}
+
+@struct
+export class Options {
+  test: SelfTest = SelfTest.None;
+
+  /** Reads the whole line. A word that nobody knows is reported: it is most likely a misspelt one. */
+  read(line: Slice<u8>): void {
+    const words = new CommandLine(line);
+    while (words.next()) {
+      if (!this.take(words.key, words.value)) {
+        log.warn(
+          `command line: nobody knows ${text(words.key)}${words.hasValue ? "=" : ""}${text(words.value)}`,
+        );
+      }
+    }
+  }
+
+  take(key: Slice<u8>, value: Slice<u8>): boolean {
+    if (key.equals("test".bytes())) return this.takeTest(value);
+    if (key.equals("loglevel".bytes())) return takeLogLevel(value);
+    return false;
+  }
+
+  takeTest(value: Slice<u8>): boolean {
+    for (const choice of tests) {
+      if (!value.equals(choice.name.bytes())) continue;
+      this.test = choice.test;
+      return true;
+    }
+    return false;
+  }
+}
+
+type TestName = { readonly name: string; readonly test: SelfTest };
+
+const tests: FixedArray<TestName, 7> = [
+  { name: "panic", test: SelfTest.Panic },
+  { name: "divide", test: SelfTest.Divide },
+  { name: "null", test: SelfTest.Null },
+  { name: "bounds", test: SelfTest.Bounds },
+  { name: "text", test: SelfTest.Text },
+  { name: "execute", test: SelfTest.Execute },
+  { name: "halt", test: SelfTest.Halt },
+];
+
+type LevelName = { readonly name: string; readonly level: log.Level };
+
+const levels: FixedArray<LevelName, 4> = [
+  { name: "error", level: log.Level.Error },
+  { name: "warning", level: log.Level.Warning },
+  { name: "info", level: log.Level.Info },
+  { name: "debug", level: log.Level.Debug },
+];
+
+function takeLogLevel(value: Slice<u8>): boolean {
+  for (const choice of levels) {
+    if (!value.equals(choice.name.bytes())) continue;
+    log.showUpTo(choice.level);
+    return true;
+  }
+  return false;
+}
