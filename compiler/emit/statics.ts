@@ -16,7 +16,7 @@ function storageBraces(printer: ExpressionPrinter, initial: ir.StorageInitial): 
   const fields = initial.fields.map(
     (field) => `.${cIdentifier(field.name)} = ${staticText(printer, field.value)}`,
   );
-  return fields.length === 0 ? "{ 0 }" : `{ ${fields.join(", ")} }`;
+  return fields.length === 0 ? "{ }" : `{ ${fields.join(", ")} }`;
 }
 
 export function staticText(printer: ExpressionPrinter, value: ir.StaticValue): string {
