@@ -17,21 +17,29 @@
 ; return address inside __trap_text_start..__trap_text_end tells it that the next rip is exact, not a
 ; return address (look it up as it is, not minus one).
 ;
-; The way back is always HYPERVISOR_iret. It takes {flags, rip, cs, rflags, rsp, ss} from the stack, sets the
-; vCPU's event mask to !rflags.IF, and *then* looks for pending events on its way out of Xen. So unmasking and
-; re-checking are one step: no event is lost between them, no critical section needs a fix-up, an event storm
-; cannot pile up frames, the code is right for any vCPU wherever its vcpu_info lies, and Xen's NMI and machine-
-; check masks are undone too. `flags` must be 0: VGCF_in_syscall would drop rcx and r11. The error code's slot,
-; no longer needed, becomes `flags`; the hypercall page's iret entry pushes rcx, r11 and rax itself.
+; Exceptions return by HYPERVISOR_iret. It takes {flags, rip, cs, rflags, rsp, ss} from the stack, sets the vCPU's
+; event mask to !rflags.IF, and *then* looks for pending events on its way out of Xen: unmasking and re-checking are
+; one step, so no event is lost between them. It also undoes Xen's NMI and machine-check masks. `flags` must be 0:
+; VGCF_in_syscall would drop rcx and r11. The error code's slot, no longer needed, becomes `flags`; the hypercall
+; page's iret entry pushes rcx, r11 and rax itself. Events, which are frequent, mostly return without Xen: see below.
 
 %define HYPERVISOR_IRET   23
 %define VECTOR_EVENT      256           ; pseudo vectors, above every real one
 %define VECTOR_FAILSAFE   257
 %define FRAME_RIP         136
 %define FRAME_CS          144
+%define FRAME_RFLAGS      152
+%define FRAME_RSP         160
+%define RFLAGS_TF         0x100
+%define RFLAGS_IF         0x200
+%define RFLAGS_RF         0x10000
+%define KERNEL_CS         0xe030        ; FLAT_KERNEL_CS as Xen shows it
+%define KERNEL_SS         0xe02b        ; FLAT_KERNEL_SS
+%define VCPU_PENDING      shared_info_page + 0  ; struct vcpu_info of the one vCPU there is; with a second one these
+%define VCPU_MASK         shared_info_page + 1  ; two become relative to %gs
 
 default abs
-extern hypercall_page, trap_dispatch, event_upcall, failsafe_dispatch
+extern hypercall_page, shared_info_page, trap_dispatch, event_upcall, failsafe_dispatch
 
 section .text.hypercall progbits alloc exec nowrite align=16
 ; i64 hypercall(u32 op, u64 a1, a2, a3, a4, a5): SysV registers rdi rsi rdx rcx r8 r9 to Xen's rdi rsi rdx r10 r8.
@@ -95,6 +103,25 @@ trap_%1:
     call %1
 %endmacro
 
+%macro pop_registers 0                  ; undo call_handler: %rsp is then at the vector
+    add rsp, 16                         ; the two words for the backtrace
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop r11
+    pop r10
+    pop r9
+    pop r8
+    pop rdi
+    pop rsi
+    pop rbp
+    pop rdx
+    pop rcx
+    pop rbx
+    pop rax
+%endmacro
+
 section .text.trap progbits alloc exec nowrite align=16
 trap 0                                  ; divide error
 trap 1                                  ; debug
@@ -120,38 +147,79 @@ trap 19                                 ; SIMD
 global trap_entry:function (trap_entry.end - trap_entry)
 trap_entry:
     call_handler trap_dispatch
-trap_return:                            ; all roads back to the interrupted code
-    add rsp, 16                         ; the two words for the backtrace
-    pop r15
-    pop r14
-    pop r13
-    pop r12
-    pop r11
-    pop r10
-    pop r9
-    pop r8
-    pop rdi
-    pop rsi
-    pop rbp
-    pop rdx
-    pop rcx
-    pop rbx
-    pop rax
+trap_return:
+    pop_registers
     add rsp, 8                          ; vector
     mov qword [rsp], 0                  ; the error code's slot: iret_context.flags
     jmp hypercall_page + HYPERVISOR_IRET * 32
 trap_entry.end:
 
 ; CALLBACKTYPE_event. Xen has set the event mask, so it does not nest unless the handler unmasks.
-global event_entry:function (event_entry.end - event_entry)
+;
+; The way back saves a hypercall, a quarter of an event's cost, wherever the kernel itself was interrupted. Everything
+; is restored first; what is left to do then is to unmask, to look whether an event came meanwhile, and to leave, with
+; instructions that touch no flags. From `event_unmasked` on the next upcall can come at any instruction. It finds
+; the old frame complete, and takes it over instead of putting its own below it, so a storm needs no more stack than
+; one event. Frame while leaving, %rsp at rip:
+;     rip   rcx, where cs was   rflags   rsp - 8, where rip lies too, for `ret`   (that word, if rsp was aligned)
+global event_entry:function (event_entry.end - event_entry), event_unmasked, event_leave
 event_entry:
     pop rcx
     pop r11
+    cmp qword [rsp], event_unmasked
+    jb .new
+    cmp qword [rsp], event_leave
+    jb .interrupted_leaving
+    je .interrupted_ret
+.new:
     push 0
     push VECTOR_EVENT
     call_handler event_upcall
-    jmp trap_return
-.end:
+    mov eax, [rsp + 16 + FRAME_RFLAGS]
+    and eax, RFLAGS_IF | RFLAGS_TF | RFLAGS_RF
+    cmp eax, RFLAGS_IF                  ; a debugger's flags act on the next instruction: only Xen gets that right
+    jne trap_return
+    test byte [rsp + 16 + FRAME_CS], 3  ; a program: changing page tables takes Xen
+    jnz trap_return
+    mov rcx, [rsp + 16 + FRAME_RIP]
+    mov rax, [rsp + 16 + FRAME_RSP]
+    sub rax, 8
+    mov [rax], rcx                      ; free, as the kernel has no red zone; it may be the slot of ss
+    mov [rsp + 16 + FRAME_RSP], rax
+    pop_registers
+    add rsp, 16                         ; vector, error code
+    mov [rsp + 8], rcx
+    push qword [rsp + 16]
+    popfq
+    mov byte [VCPU_MASK], 0
+event_unmasked:
+    movzx ecx, byte [VCPU_PENDING]      ; not reordered before the store in a way that matters: whoever sets it
+    jrcxz .none                         ; interrupts this processor, mask or not
+    mov byte [VCPU_MASK], 1
+    jmp event_entry.again
+.none:
+    mov rcx, [rsp + 8]
+    mov rsp, [rsp + 24]
+event_leave:
+    ret
+
+event_entry.interrupted_leaving:
+    mov rsp, [rsp + 24]                 ; the old frame
+event_entry.again:                      ; what was overwritten in it for leaving comes back
+    mov rcx, [rsp + 8]
+    mov qword [rsp + 8], KERNEL_CS
+    add qword [rsp + 24], 8
+    mov qword [rsp + 32], KERNEL_SS
+    jmp event_entry.new
+event_entry.interrupted_ret:            ; the old frame is gone: do what `ret` would have done
+    push rcx
+    mov rcx, [rsp + 8 + 24]
+    mov rcx, [rcx]
+    mov [rsp + 8], rcx
+    pop rcx
+    add qword [rsp + 24], 8
+    jmp event_entry.new
+event_entry.end:
 
 ; CALLBACKTYPE_failsafe: switching to this vCPU, Xen could not load one of its selectors, and loaded 0. Its frame is
 ;     rcx  r11  ds  es  fs  gs  rip  cs  rflags  rsp  ss
