@@ -55,8 +55,9 @@ export class AgentLink {
     // Frames of a former session may still be under way: channel numbers of this one must not meet theirs.
     this.#nextChannel = 1 + Math.floor(Math.random() * 0x3fffffff);
     socket.on("data", (bytes: Buffer) => this.#receive(bytes));
-    socket.on("error", (error) => this.abort(error));
-    socket.on("close", () => this.abort(new Error("the link to dom0 was closed")));
+    socket.on("error", () => socket.destroy());
+    // Whoever watches the machine knows better why, but may see it a moment later.
+    socket.on("close", () => setTimeout(() => this.abort(closed()), 2000).unref());
   }
 
   /** Waits until the agent answers and everything sent before has been answered too. */
@@ -161,6 +162,13 @@ export class AgentLink {
       pending.resolve(decodeEnd(payload));
     }
   }
+}
+
+function closed(): EnvironmentError {
+  return new EnvironmentError(
+    "the link to dom0 was closed",
+    "start the rig again; if that fails, `npm run rig -- rebuild`",
+  );
 }
 
 /** The listener's functions as plain properties, so that objects with methods on a prototype work too. */

@@ -14,6 +14,8 @@ const contents = [
   "bin/ip",
   "sbin/bridge",
   "usr/bin/flock",
+  "usr/bin/stat",
+  "sbin/losetup",
   "usr/bin/python3",
   "usr/bin/xenstore",
   ...["chmod", "exists", "list", "ls", "read", "rm", "watch", "write"].map(
@@ -61,6 +63,8 @@ const pythonModules = [
   ],
 ].map((name) => `${name}.py`);
 const pythonPackages = ["collections", "encodings", "importlib"];
+/** Of the modules written in C most are built in; this one is not, and pty needs it. */
+const pythonExtension = /^termios\./;
 
 /** Builds the image. `root` is the tree of unpacked packages, `release` the kernel's. */
 export function dom0Image(root: string, xenVersion: string, release: string): Uint8Array[] {
@@ -75,15 +79,16 @@ export function dom0Image(root: string, xenVersion: string, release: string): Ui
   for (const path of contents) tree.copy(path.replace("XEN", `usr/lib/xen-${xenVersion}`));
   const python = readlinkSync(join(root, "usr/bin/python3"));
   for (const name of [...pythonModules, ...pythonPackages]) tree.copy(join("usr/lib", python, name));
+  const extensions = readdirSync(join(root, "usr/lib", python, "lib-dynload"));
+  for (const name of extensions.filter((file) => pythonExtension.test(file))) {
+    tree.copy(join("usr/lib", python, "lib-dynload", name));
+  }
   for (const daemon of ["xenstored", "xenconsoled", "xen-init-dom0"]) {
     tree.symlink(`usr/sbin/${daemon}`, `/usr/lib/xen-${xenVersion}/bin/${daemon}`);
   }
   const programs = tree.programs();
   sharedLibraries(root, programs).forEach((path) => tree.copy(path));
 
-  // The scripts of Xen want the real stat, not busybox's.
-  tree.file("usr/local/bin/stat", readFileSync(join(root, "usr/bin/stat")), 0o755);
-  sharedLibraries(root, ["usr/bin/stat"]).forEach((path) => tree.copy(path));
   for (const applet of busyboxApplets(root)) tree.symlinkUnlessPresent(`bin/${applet}`, "busybox");
 
   const modules = chooseModules(root, release);

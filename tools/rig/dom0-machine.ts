@@ -138,28 +138,43 @@ async function retryUntilUp<T>(connect: () => Promise<T>, signal: AbortSignal): 
   }
 }
 
+/** Xen's or dom0's last words, with the error that they mean. */
+const lastWords: readonly (readonly [RegExp, (machine: Machine) => Error])[] = [
+  [/Panic on CPU \d+:/, (machine) => new HypervisorCrash(machine.serial)],
+  [
+    /Kernel panic - not syncing|\(XEN\) Hardware Dom0 (?:crashed|halted|shutdown)/,
+    (machine) => dom0Died(machine),
+  ],
+];
+
+function dom0Died(machine: Machine): EnvironmentError {
+  const what = `dom0 died\n${quoteTail(machine.serial)}`;
+  return new EnvironmentError(what, "start the rig again; if a guest can do this at will, report it");
+}
+
 /**
- * Calls `onDeath` once when a running machine ends by itself or its hypervisor panics. Returns a function that stops
- * watching.
+ * Calls `onDeath` once when a running machine ends by itself, its hypervisor panics or its dom0 dies. Returns a function
+ * that stops watching.
  */
 export function onUnexpectedDeath(machine: Machine, onDeath: (error: Error) => void): () => void {
   let watching = true;
   const report = (error: Error): void => {
+    clearInterval(timer);
     if (watching) onDeath(error);
     watching = false;
   };
+  const errorSaid = (): Error | undefined =>
+    lastWords.find(([pattern]) => pattern.test(machine.serial))?.[1](machine);
   const timer = setInterval(() => {
-    // The report of a panic takes some lines; the machine is let finish it.
-    if (/Panic on CPU \d+:/.test(machine.serial)) {
-      clearInterval(timer);
-      setTimeout(() => report(new HypervisorCrash(machine.serial)), 500);
-    }
-  }, 200);
-  void machine.exit.then((exit) => {
+    if (!errorSaid()) return;
     clearInterval(timer);
-    const panic = /Panic on CPU \d+:/.test(machine.serial);
-    report(panic ? new HypervisorCrash(machine.serial) : machine.unexpectedExit(exit));
-  });
+    // A panic's report takes some lines; the machine is let finish it.
+    setTimeout(() => {
+      const error = errorSaid();
+      if (error) report(error);
+    }, 500);
+  }, 200);
+  void machine.exit.then((exit) => report(errorSaid() ?? machine.unexpectedExit(exit)));
   return () => {
     watching = false;
     clearInterval(timer);

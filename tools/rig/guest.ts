@@ -13,6 +13,8 @@ export interface GuestOptions {
   readonly name: string;
   /** The kernel: its bytes, which are sent to dom0, or the path of a file that dom0 has already. */
   readonly kernel: Uint8Array | string;
+  /** `ramdisk=`, a further module for the kernel, likewise. */
+  readonly ramdisk?: Uint8Array | string;
   readonly memoryMb: number;
   /** `extra=`, the kernel's command line. */
   readonly extra?: string;
@@ -57,9 +59,17 @@ export class Guest {
     const directory = `/run/guests/${options.name}`;
     const log = `/var/log/xen/guest-${options.name}.log`;
     await host.exec(["sh", "-c", `mkdir -p ${directory}; rm -f ${log}`]);
-    const kernel = typeof options.kernel === "string" ? options.kernel : `${directory}/kernel`;
-    if (typeof options.kernel !== "string") await host.put(options.kernel, kernel);
-    await host.put(Buffer.from(configuration(options, kernel)), `${directory}/config`);
+    const settings = {
+      ...defaultSettings(options),
+      kernel: await place(host, options.kernel, `${directory}/kernel`),
+    };
+    const ramdisk = options.ramdisk && {
+      ramdisk: await place(host, options.ramdisk, `${directory}/ramdisk`),
+    };
+    await host.put(
+      Buffer.from(xlConfig({ ...settings, ...ramdisk, ...options.config })),
+      `${directory}/config`,
+    );
 
     let guest: Guest | undefined;
     const early: Buffer[] = [];
@@ -147,16 +157,21 @@ export class Guest {
 
   async #destroy(): Promise<void> {
     const result = await this.#host.exec(["xl", "destroy", String(this.domainId)]);
-    if (result.status !== 0 && !/invalid domain identifier|does not exist/i.test(result.stderr)) {
+    // A domain that is gone already cannot be destroyed, which xl has several ways of saying.
+    if (result.status !== 0 && (await this.#exists())) {
       throw new EnvironmentError(
         `xl destroy ${this.name}:\n${quoteTail(result.stderr)}`,
-        "run `npm run rig -- rebuild`",
+        "start the rig again",
       );
     }
     await this.#ended;
     this.#works.forEach((work) => work.kill());
     (await this.#tty)?.kill();
     await this.#host.exec(["rm", "-rf", this.#directory]);
+  }
+
+  async #exists(): Promise<boolean> {
+    return (await this.#host.exec(["xl", "list", String(this.domainId)])).status === 0;
   }
 
   async #settle(end: GuestEnd): Promise<GuestEnd> {
@@ -185,17 +200,22 @@ export class Guest {
   }
 }
 
-function configuration(options: GuestOptions, kernel: string): string {
+/** Sends a file to dom0, unless it is there already; returns its path there. */
+async function place(host: GuestHost, file: Uint8Array | string, path: string): Promise<string> {
+  if (typeof file === "string") return file;
+  await host.put(file, path);
+  return path;
+}
+
+function defaultSettings(options: GuestOptions): Record<string, XlValue> {
   const events = ["poweroff", "reboot", "crash", "watchdog", "soft_reset"];
-  return xlConfig({
+  return {
     name: options.name,
     type: "pv",
-    kernel,
     memory: options.memoryMb,
     ...(options.extra === undefined ? {} : { extra: options.extra }),
     ...Object.fromEntries(events.map((event) => [`on_${event}`, "preserve"])),
-    ...options.config,
-  });
+  };
 }
 
 /** A running `xl create -F` and what it has said. */

@@ -30,6 +30,7 @@ export const requestedPackages: ReadonlyMap<string, string> = new Map([
   ["bash", "the packaged hotplug scripts are written for it"],
   ["coreutils", "stat -c %D, which the packaged locking.sh needs and busybox does not know"],
   ["util-linux", "flock, for the same script"],
+  ["mount", "losetup as the packaged block script calls it"],
   ["iproute2", "ip and bridge, which the packaged vif scripts call"],
 ]);
 
