@@ -30,11 +30,9 @@ function printXen(): void {
   const version = readVersion();
   const extra = new FixedArray<u8, 16>();
   const changeset = new FixedArray<u8, 64>();
-  if (readExtraVersion(extra) && readChangeset(changeset)) {
-    log.info(
-      `Xen ${version >> 16}.${version & 0xffff}${text(untilZero(extra))} (${text(untilZero(changeset))})`,
-    );
-  }
+  const release = readExtraVersion(extra) ? untilZero(extra) : extra.slice(0, 0);
+  log.info(`Xen ${version >> 16}.${version & 0xffff}${text(release)}`);
+  if (readChangeset(changeset) && changeset[0] !== 0) log.info(`  changeset ${text(untilZero(changeset))}`);
   const build = new CompileInfo();
   if (readCompileInfo(build)) {
     log.info(`  built by ${text(untilZero(build.compileBy))}@${text(untilZero(build.compileDomain))}`);

@@ -5,46 +5,57 @@
 import { ptr, sliceAt } from "xenlet:unsafe";
 import { LineTable, noFrame } from "../../lib/line-table.ts";
 import * as log from "../../lib/log.ts";
+import type { TrapFrame } from "./trap-frame.ts";
 import { bootStackRegion, contains, lineTableRegion, textRegion, trapTextRegion } from "./memory-map.ts";
 
 const frameLimit = 48;
 
-/** Writes a line for each function from `rip` outwards, those included that the compiler inlined. */
-export function printBacktrace(rip: u64, rbp: u64): void {
+/** Writes a line for each function from `frame`'s instruction outwards, those included that the compiler inlined. */
+export function printBacktrace(frame: TrapFrame): void {
   const region = lineTableRegion();
   const lines = new LineTable(sliceAt<u8>(region.start, region.end - region.start));
   const known = lines.open();
   const text = textRegion();
   const trapText = trapTextRegion();
 
-  let address: u64 = rip;
+  let address: u64 = frame.rip;
   let exact = true; // a return address is one past its call; an interrupted instruction is where it is
-  let frame: u64 = rbp;
+  if (!contains(text, address)) {
+    log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
+    // A jump into nowhere has made no frame yet: who jumped is on top of the stack.
+    address = wordOnStack(frame.rsp);
+    exact = false;
+  }
+  let pointer: u64 = frame.rbp;
   for (let depth: u32 = 0; depth < frameLimit; depth++) {
-    if (!contains(text, address)) {
-      log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
-    } else if (contains(trapText, address)) {
-      log.emergency("  --- trap ---");
-    } else {
-      printFrames(lines, known, exact ? address : address - 1);
-    }
-    if (frame === 0) return;
-    if (!isFramePointer(frame)) {
-      log.emergency(`  the chain breaks: ${hex(frame, 16)} is no frame on the stack`);
+    if (!contains(text, address)) log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
+    else if (contains(trapText, address)) log.emergency("  --- trap ---");
+    else printFrames(lines, known, exact ? address : address - 1);
+    if (pointer === 0) return;
+    if (!isFramePointer(pointer)) {
+      log.emergency(`  the chain breaks: ${hex(pointer, 16)} is no frame on the stack`);
       return;
     }
     exact = contains(trapText, address);
-    const caller = ptr<u64>(frame).load();
-    address = ptr<u64>(frame + 8).load();
-    if (caller !== 0 && caller <= frame) {
-      log.emergency(`  the chain breaks: ${hex(caller, 16)} is not further out than ${hex(frame, 16)}`);
+    address = wordOnStack(pointer + 8);
+    const caller = wordOnStack(pointer);
+    if (caller !== 0 && caller <= pointer) {
+      log.emergency(`  the chain breaks: ${hex(caller, 16)} is not further out than ${hex(pointer, 16)}`);
       return;
     }
-    frame = caller;
+    pointer = caller;
   }
   log.emergency("  and more");
 }
 
+/** What lies at an address of the stack; 0 for any other. */
+function wordOnStack(address: u64): u64 {
+  const stack = bootStackRegion();
+  const isInside = (address & 7) === 0 && address >= stack.start && address <= stack.end - 8;
+  return isInside ? ptr<u64>(address).load() : 0;
+}
+
+/** Whether both words of a frame can be read there. */
 function isFramePointer(address: u64): boolean {
   const stack = bootStackRegion();
   return (address & 7) === 0 && address >= stack.start && address <= stack.end - 16;

@@ -18,7 +18,7 @@ export function reportTrap(frame: TrapFrame): never {
       if (!panicked) printCause(frame);
       printRegisters(frame);
       log.emergency("backtrace");
-      printBacktrace(frame.rip, frame.rbp);
+      printBacktrace(frame);
       break;
     case Ending.LastWords:
       log.emergency(`${describeVector(frame.vector)} at ${hex(frame.rip, 16)}, inside the report above`);
