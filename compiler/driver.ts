@@ -1,4 +1,6 @@
 /** The passes, in order. Checking never emits, emitting never refuses. */
+import { checkContexts } from "./analyse/contexts.ts";
+import { checkEscapes } from "./analyse/escapes.ts";
 import { check } from "./check/checker.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { emitProgram } from "./emit/program.ts";
@@ -62,5 +64,6 @@ function analyse(
   options: CompileOptions,
 ): { readonly program: ir.Program; readonly diagnostics: readonly Diagnostic[] } {
   const { program, diagnostics } = check(source, options.target, options.checked);
-  return { program, diagnostics };
+  if (diagnostics.length > 0) return { program, diagnostics };
+  return { program, diagnostics: [...checkContexts(program), ...checkEscapes(program)] };
 }

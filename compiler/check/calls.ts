@@ -114,7 +114,13 @@ function directCall(
 ): ir.Expression {
   const given = argumentsOf(checker, scope, node, node.arguments, target.type, declaration);
   note(checker, scope, node, { kind: "function", function: target });
-  return { op: "call", type: target.type.result, function: target, arguments_: [...receiver, ...given] };
+  return {
+    op: "call",
+    at: checker.place(node),
+    type: target.type.result,
+    function: target,
+    arguments_: [...receiver, ...given],
+  };
 }
 
 function valueCall(
@@ -128,10 +134,16 @@ function valueCall(
   const given = argumentsOf(checker, scope, node, node.arguments, callee.type);
   if (callee.op === "function") {
     note(checker, scope, node, { kind: "function", function: callee.function });
-    return { op: "call", type: callee.type.result, function: callee.function, arguments_: given };
+    return {
+      op: "call",
+      at: checker.place(node),
+      type: callee.type.result,
+      function: callee.function,
+      arguments_: given,
+    };
   }
   note(checker, scope, node, { kind: "value", type: callee.type });
-  return { op: "callValue", type: callee.type.result, callee, arguments_: given };
+  return { op: "callValue", at: checker.place(node), type: callee.type.result, callee, arguments_: given };
 }
 
 function interfaceCall(
@@ -148,6 +160,7 @@ function interfaceCall(
   note(checker, scope, node, { kind: "method", interface: type.definition, method: name });
   return {
     op: "callMethod",
+    at: checker.place(node),
     type: method.type.result,
     receiver,
     interface: type.definition,
@@ -228,7 +241,13 @@ export function getterCall(
 ): ir.Expression {
   const getter = methodOf(checker, instance, member);
   note(checker, scope, node, { kind: "function", function: getter });
-  return { op: "call", type: getter.type.result, function: getter, arguments_: [base] };
+  return {
+    op: "call",
+    at: checker.place(node),
+    type: getter.type.result,
+    function: getter,
+    arguments_: [base],
+  };
 }
 
 /** What `new` calls, with which arguments. */

@@ -490,6 +490,7 @@ function newStruct(checker: Checker, scope: Scope, node: ts.NewExpression): ir.E
     initial.kind === "struct" ? initial.initial : { type: storage, fields: [] };
   return {
     op: "new",
+    at: checker.place(node),
     type: referenceType(storage),
     storage: initial.kind === "repeat" ? { type: storage, fields: [{ name: "", value: initial }] } : start,
     constructor_,

@@ -1,5 +1,6 @@
 /** The whole program as one C file. */
 import type * as ir from "../ir/ir.ts";
+import { innerStatements } from "../ir/statements.ts";
 import type { TargetName } from "../source/program.ts";
 import { ExpressionPrinter } from "./expressions.ts";
 import { implementationName, localName } from "./parts.ts";
@@ -93,23 +94,6 @@ function disposals(functions: readonly ir.Function_[]): Set<ir.Function_> {
   return found;
 }
 
-/** The statement lists inside a statement. */
-function innerStatements(node: ir.Statement): readonly (readonly ir.Statement[])[] {
-  switch (node.op) {
-    case "if":
-      return [node.then, node.otherwise ?? []];
-    case "loop":
-      return [node.initial, node.body, node.update];
-    case "forOf":
-    case "block":
-      return [node.body];
-    case "switch":
-      return node.cases.map((one) => one.body);
-    default:
-      return [];
-  }
-}
-
 /** The table by which an interface value finds a class's methods. */
 function writeImplementation(types: CTypes, writer: Writer, implementation: ir.Implementation): void {
   const { struct, interface: interface_, methods } = implementation;
@@ -133,7 +117,7 @@ function writeImplementation(types: CTypes, writer: Writer, implementation: ir.I
 /** Where a failed check ends: in the program's own handler, if it has one. */
 function writeCheckHandler(code: Writer, program: ir.Program, target: TargetName): void {
   const handler = program.checkHandler;
-  code.line("");
+  code.line('\n#line 1 "xenlet.h"');
   if (handler !== undefined) {
     code.line(`XL_DEFINE_CHECK_HANDLER(${handler.cName})`);
     return;

@@ -190,19 +190,23 @@ export interface MakeVariantNode extends Node<"makeVariant"> {
   readonly values: readonly { readonly field: string; readonly value: Expression }[];
 }
 export interface NewNode extends Node<"new"> {
+  readonly at: Place;
   readonly storage: StorageInitial;
   readonly constructor_: Function_ | undefined;
   readonly arguments_: readonly Expression[];
 }
 export interface CallNode extends Node<"call"> {
+  readonly at: Place;
   readonly function: Function_;
   readonly arguments_: readonly Expression[];
 }
 export interface CallValueNode extends Node<"callValue"> {
+  readonly at: Place;
   readonly callee: Expression;
   readonly arguments_: readonly Expression[];
 }
 export interface CallMethodNode extends Node<"callMethod"> {
+  readonly at: Place;
   readonly receiver: Expression;
   readonly interface: InterfaceDefinition;
   readonly method: string;

@@ -40,7 +40,23 @@ typedef struct xl_string {
 #define XL_SLICE(type, pointer, length) ((type){ (pointer), (length) })
 #define XL_EXPORT __attribute__((visibility("default"), used))
 #define XL_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#define XL_SYMBOL_ADDRESS(symbol) ({ extern const char symbol[]; (u64)symbol; })
+/* Through a register, so that C knows no object behind the address and assumes nothing about it. */
+#define XL_SYMBOL_ADDRESS(symbol)                                                                           \
+  ({                                                                                                        \
+    extern char symbol[];                                                                                   \
+    u64 xl_address = (u64)symbol;                                                                           \
+    __asm__("" : "+r"(xl_address));                                                                         \
+    xl_address;                                                                                             \
+  })
+
+/* Not worth a frame of its own in a backtrace: what is seen is the TypeScript function that calls it. */
+#ifdef __clang__
+#define XL_QUIET __attribute__((nodebug))
+#define XL_INLINE static inline XL_QUIET
+#else
+#define XL_QUIET
+#define XL_INLINE static inline __attribute__((artificial, always_inline))
+#endif
 
 /* Memory orders by their names in the language; a failed compare-exchange only loads. */
 #define XL_RELAXED __ATOMIC_RELAXED
@@ -64,9 +80,9 @@ int memcmp(const void *, const void *, size_t);
  * `at` is "file:line". Each failure is a cold function of its own, so that a check costs a compare, a branch and three
  * instructions out of the way.
  */
-static _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit);
+static XL_QUIET _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit);
 
-#define XL_COLD static __attribute__((cold, noinline)) _Noreturn void
+#define XL_COLD static __attribute__((cold, noinline)) XL_QUIET _Noreturn void
 
 XL_COLD xl_fail_index(const char *at, u64 got, u64 limit) { xl_check_failed("index out of bounds", at, got, limit); }
 XL_COLD xl_fail_range(const char *at, u64 got, u64 limit) { xl_check_failed("range out of bounds", at, got, limit); }
@@ -81,28 +97,28 @@ XL_COLD xl_fail_division(const char *at, u64 a, u64 b) {
 XL_COLD xl_fail_unreachable(const char *at) { xl_check_failed("unreachable code was reached", at, 0, 0); }
 XL_COLD xl_fail_assert(xl_string what, const char *at);
 
-static inline u64 xl_index(u64 index, u64 length, const char *at) {
+XL_INLINE u64 xl_index(u64 index, u64 length, const char *at) {
   if (XL_UNLIKELY(index >= length)) xl_fail_index(at, index, length);
   return index;
 }
-static inline void xl_check_range(u64 start, u64 end, u64 length, const char *at) {
+XL_INLINE void xl_check_range(u64 start, u64 end, u64 length, const char *at) {
   if (XL_UNLIKELY(end > length)) xl_fail_range(at, end, length);
   if (XL_UNLIKELY(start > end)) xl_fail_range(at, start, end);
 }
-static inline void xl_check_bytes(u64 from, u64 count, u64 length, const char *at) {
+XL_INLINE void xl_check_bytes(u64 from, u64 count, u64 length, const char *at) {
   if (XL_UNLIKELY(length < count || from > length - count)) xl_fail_range(at, from, length);
 }
-static inline void xl_check_copy(u64 source, u64 target, const char *at) {
+XL_INLINE void xl_check_copy(u64 source, u64 target, const char *at) {
   if (XL_UNLIKELY(source > target)) xl_fail_copy(at, source, target);
 }
 #define xl_check_null(value, at) ((value) == 0 ? xl_fail_null(at) : (void)0)
-static inline void xl_check_fits(bool fits, u64 value, const char *at) {
+XL_INLINE void xl_check_fits(bool fits, u64 value, const char *at) {
   if (XL_UNLIKELY(!fits)) xl_fail_fits(at, value);
 }
-static inline void xl_check_bits(bool any, const char *at) {
+XL_INLINE void xl_check_bits(bool any, const char *at) {
   if (XL_UNLIKELY(!any)) xl_fail_bits(at);
 }
-static inline void xl_check_assert(bool condition, xl_string what, const char *at) {
+XL_INLINE void xl_check_assert(bool condition, xl_string what, const char *at) {
   if (XL_UNLIKELY(!condition)) xl_fail_assert(what, at);
 }
 
@@ -112,37 +128,37 @@ static inline void xl_check_assert(bool condition, xl_string what, const char *a
 /* ── Checked arithmetic ─────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define XL_SIGNED(type, unsigned_type)                                                                      \
-  static inline type xl_add_##type(type a, type b, const char *at) {                                        \
+  XL_INLINE type xl_add_##type(type a, type b, const char *at) {                                        \
     type r;                                                                                                 \
     if (XL_UNLIKELY(__builtin_add_overflow(a, b, &r))) xl_fail_overflow(at, (u64)a, (u64)b);                \
     return r;                                                                                               \
   }                                                                                                         \
-  static inline type xl_subtract_##type(type a, type b, const char *at) {                                   \
+  XL_INLINE type xl_subtract_##type(type a, type b, const char *at) {                                   \
     type r;                                                                                                 \
     if (XL_UNLIKELY(__builtin_sub_overflow(a, b, &r))) xl_fail_overflow(at, (u64)a, (u64)b);                \
     return r;                                                                                               \
   }                                                                                                         \
-  static inline type xl_multiply_##type(type a, type b, const char *at) {                                   \
+  XL_INLINE type xl_multiply_##type(type a, type b, const char *at) {                                   \
     type r;                                                                                                 \
     if (XL_UNLIKELY(__builtin_mul_overflow(a, b, &r))) xl_fail_overflow(at, (u64)a, (u64)b);                \
     return r;                                                                                               \
   }                                                                                                         \
-  static inline type xl_divide_##type(type a, type b, const char *at) {                                     \
+  XL_INLINE type xl_divide_##type(type a, type b, const char *at) {                                     \
     if (XL_UNLIKELY(b == 0 || (b == -1 && a < 0 && (type)(0 - (unsigned_type)a) == a))) {                   \
       xl_fail_division(at, (u64)a, (u64)b);                                                                 \
     }                                                                                                       \
     return (type)(a / b);                                                                                   \
   }                                                                                                         \
-  static inline type xl_remainder_##type(type a, type b, const char *at) {                                  \
+  XL_INLINE type xl_remainder_##type(type a, type b, const char *at) {                                  \
     if (XL_UNLIKELY(b == 0)) xl_fail_division(at, (u64)a, (u64)b);                                          \
     return b == -1 ? 0 : (type)(a % b);                                                                     \
   }
 #define XL_UNSIGNED(type)                                                                                   \
-  static inline type xl_divide_##type(type a, type b, const char *at) {                                     \
+  XL_INLINE type xl_divide_##type(type a, type b, const char *at) {                                     \
     if (XL_UNLIKELY(b == 0)) xl_fail_division(at, a, b);                                                    \
     return (type)(a / b);                                                                                   \
   }                                                                                                         \
-  static inline type xl_remainder_##type(type a, type b, const char *at) {                                  \
+  XL_INLINE type xl_remainder_##type(type a, type b, const char *at) {                                  \
     if (XL_UNLIKELY(b == 0)) xl_fail_division(at, a, b);                                                    \
     return (type)(a % b);                                                                                   \
   }
@@ -158,30 +174,30 @@ XL_UNSIGNED(u64)
 /* ── Memory ─────────────────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define XL_BYTES(type, swap)                                                                                \
-  static inline type xl_load_##type##le(const u8 *p) {                                                      \
+  XL_INLINE type xl_load_##type##le(const u8 *p) {                                                      \
     type value;                                                                                             \
     __builtin_memcpy(&value, p, sizeof value);                                                              \
     return value;                                                                                           \
   }                                                                                                         \
-  static inline type xl_load_##type##be(const u8 *p) { return swap(xl_load_##type##le(p)); }                \
-  static inline void xl_store_##type##le(u8 *p, type value) { __builtin_memcpy(p, &value, sizeof value); }  \
-  static inline void xl_store_##type##be(u8 *p, type value) { xl_store_##type##le(p, swap(value)); }
+  XL_INLINE type xl_load_##type##be(const u8 *p) { return swap(xl_load_##type##le(p)); }                \
+  XL_INLINE void xl_store_##type##le(u8 *p, type value) { __builtin_memcpy(p, &value, sizeof value); }  \
+  XL_INLINE void xl_store_##type##be(u8 *p, type value) { xl_store_##type##le(p, swap(value)); }
 XL_BYTES(u16, __builtin_bswap16)
 XL_BYTES(u32, __builtin_bswap32)
 XL_BYTES(u64, __builtin_bswap64)
 
-static inline bool xl_string_equal(xl_string a, xl_string b) {
+XL_INLINE bool xl_string_equal(xl_string a, xl_string b) {
   return a.len == b.len && __builtin_memcmp(a.ptr, b.ptr, a.len) == 0;
 }
 
 /* The barriers keep the copy one copy: nothing of it is read again later, or earlier. */
-static inline void xl_copy_shared(void *target, const void *source, u64 size) {
+XL_INLINE void xl_copy_shared(void *target, const void *source, u64 size) {
   __asm__ volatile("" ::: "memory");
   __builtin_memcpy(target, source, size);
   __asm__ volatile("" ::: "memory");
 }
 
-static inline u64 xl_read_timestamp_counter(void) {
+XL_INLINE u64 xl_read_timestamp_counter(void) {
   u32 low, high;
   __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
   return (u64)high << 32 | low;
@@ -189,7 +205,7 @@ static inline u64 xl_read_timestamp_counter(void) {
 
 /* ── Where a failed check ends ──────────────────────────────────────────────────────────────────────────────────── */
 
-static inline u64 xl_length(const char *text) {
+XL_INLINE u64 xl_length(const char *text) {
   u64 n = 0;
   while (text[n] != 0) n++;
   return n;
@@ -197,7 +213,7 @@ static inline u64 xl_length(const char *text) {
 
 /* `handler` is the program's own: (what, at, got, limit) => never. */
 #define XL_DEFINE_CHECK_HANDLER(handler)                                                                    \
-  static _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit) {             \
+  static XL_QUIET _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit) {             \
     handler((xl_string){ (const u8 *)what, xl_length(what) }, (xl_string){ (const u8 *)at, xl_length(at) }, \
             got, limit);                                                                                    \
   }                                                                                                         \
@@ -205,7 +221,7 @@ static inline u64 xl_length(const char *text) {
     handler(what, (xl_string){ (const u8 *)at, xl_length(at) }, 0, 0);                                      \
   }
 #define XL_DEFINE_TRAPPING_CHECK_HANDLER                                                                    \
-  static _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit) {             \
+  static XL_QUIET _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit) {             \
     (void)what, (void)at, (void)got, (void)limit;                                                           \
     __builtin_trap();                                                                                       \
   }                                                                                                         \
@@ -224,7 +240,7 @@ static inline u64 xl_length(const char *text) {
 /* A failed check ends the process with this status, after a line on standard error. */
 #define XL_CHECK_STATUS 70
 #define XL_DEFINE_HOST_CHECK_HANDLER                                                                        \
-  static _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit) {             \
+  static XL_QUIET _Noreturn void xl_check_failed(const char *what, const char *at, u64 got, u64 limit) {             \
     fflush(stdout);                                                                                         \
     fprintf(stderr, "%s: %s (got %" PRIu64 ", limit %" PRIu64 ")\n", at, what, got, limit);                 \
     exit(XL_CHECK_STATUS);                                                                                  \
