@@ -8,6 +8,9 @@ stage() { echo "RIG: $*"; }
 stage "file systems"
 mount -t proc proc /proc && mount -t sysfs sysfs /sys && mount -t devtmpfs devtmpfs /dev || fail "mount"
 mkdir -p /dev/pts /dev/shm
+# devtmpfs does not make these, and the locking of the hotplug scripts waits for ever without /dev/stdin.
+ln -s /proc/self/fd /dev/fd
+for stream in stdin:0 stdout:1 stderr:2; do ln -s "/proc/self/fd/${stream#*:}" "/dev/${stream%:*}"; done
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts || fail "devpts"
 mount -t tmpfs -o mode=755 tmpfs /run || fail "tmpfs"
 mkdir -p /run/xen /run/xenstored /run/lock /var/log/xen /var/lib/xen /tmp /root
