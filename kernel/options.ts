@@ -11,8 +11,18 @@ export const enum SelfTest {
   Bounds,
   /** Writes to the kernel's own instructions. */
   Text,
+  /** Writes to the kernel's constants. */
+  Constants,
+  /** Writes just below the stack. */
+  Guard,
   /** Runs data as if it were instructions. */
   Execute,
+  /** Faults again while the first fault is reported. */
+  Nested,
+  /** Handles a page fault instead of reporting it. */
+  Handler,
+  /** Says more than the console can take at once. */
+  Flood,
   Halt,
 }
 
@@ -50,13 +60,18 @@ export class Options {
 
 type TestName = { readonly name: string; readonly test: SelfTest };
 
-const tests: FixedArray<TestName, 7> = [
+const tests: FixedArray<TestName, 12> = [
   { name: "panic", test: SelfTest.Panic },
   { name: "divide", test: SelfTest.Divide },
   { name: "null", test: SelfTest.Null },
   { name: "bounds", test: SelfTest.Bounds },
   { name: "text", test: SelfTest.Text },
+  { name: "constants", test: SelfTest.Constants },
+  { name: "guard", test: SelfTest.Guard },
   { name: "execute", test: SelfTest.Execute },
+  { name: "nested", test: SelfTest.Nested },
+  { name: "handler", test: SelfTest.Handler },
+  { name: "flood", test: SelfTest.Flood },
   { name: "halt", test: SelfTest.Halt },
 ];
 

@@ -2,8 +2,11 @@
  * Defects on purpose, so that a test can see what they leave behind. Each is in a function of its own, whose name and line
  * the report must show; the tests find the line by the mark in its comment.
  */
-import { functionAt, ptr, structAt, symbolAddress, addressOf } from "xenlet:unsafe";
+import { addressOf, functionAt, ptr, structAt, symbolAddress } from "xenlet:unsafe";
 import { powerOff } from "./arch/x86-xen/shutdown.ts";
+import type { TrapFrame } from "./arch/x86-xen/trap-frame.ts";
+import { setHandler } from "./arch/x86-xen/traps.ts";
+import { Vector } from "./arch/x86-xen/vectors.ts";
 import * as log from "./lib/log.ts";
 import { panic } from "./lib/panic.ts";
 import { SelfTest } from "./options.ts";
@@ -29,8 +32,23 @@ export function runSelfTest(test: SelfTest): void {
     case SelfTest.Text:
       writeText();
       break;
+    case SelfTest.Constants:
+      writeConstants();
+      break;
+    case SelfTest.Guard:
+      overrunStack();
+      break;
     case SelfTest.Execute:
       executeData();
+      break;
+    case SelfTest.Nested:
+      failInsideReport();
+      break;
+    case SelfTest.Handler:
+      handlePageFault();
+      break;
+    case SelfTest.Flood:
+      flood();
       break;
     case SelfTest.Halt:
       powerOff();
@@ -39,7 +57,7 @@ export function runSelfTest(test: SelfTest): void {
   panic("a self-test that must not return has returned");
 }
 
-/** What is not known before the kernel runs, so that no compiler can see the defect coming. */
+/** Zero, which no compiler must know before the kernel runs: it would see the defect coming. */
 let zeroLater: u64 = 0;
 const places = new FixedArray<u64, 4>();
 
@@ -65,7 +83,57 @@ function writeText(): void {
   ptr<u8>(symbolAddress("__text_start")).store(0); // mark: text
 }
 
+function writeConstants(): void {
+  ptr<u8>(symbolAddress("__rodata_start")).store(0); // mark: constants
+}
+
+function overrunStack(): void {
+  ptr<u64>(symbolAddress("boot_stack") - 8).store(0); // mark: guard
+}
+
 function executeData(): void {
-  const notCode = functionAt<() => void>(addressOf(places));
+  const notCode = functionAt<() => void>(symbolAddress("__data_start"));
   notCode(); // mark: execute
+}
+
+/** A place for the log that breaks as soon as the domain is about to end. */
+@struct
+class BrokenSink implements log.LogSink {
+  armed: boolean = false;
+
+  write(bytes: Slice<u8>): void {
+    if (this.armed) ptr<u64>(zeroLater).store(0);
+  }
+
+  drain(): void {}
+}
+
+const brokenSink = new BrokenSink();
+
+function failInsideReport(): never {
+  log.addSink(brokenSink);
+  brokenSink.armed = true;
+  panic("with a log that faults");
+}
+
+function handlePageFault(): void {
+  setHandler(Vector.PageFault, goElsewhere);
+  ptr<u64>(zeroLater).store(0);
+}
+
+/** Continues in another function, as if the interrupted code had called it. */
+function goElsewhere(frame: TrapFrame): void {
+  frame.rip = addressOf(elsewhere);
+  frame.rsp -= 8;
+}
+
+function elsewhere(): void {
+  log.info("the handler went elsewhere");
+  powerOff();
+}
+
+/** Much more than fits the console's ring, faster than anybody reads it. */
+function flood(): never {
+  for (let line: u32 = 0; line < 2000; line++) log.info(`line ${line} of the flood`);
+  powerOff();
 }

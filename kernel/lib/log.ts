@@ -23,9 +23,9 @@ export const enum Level {
   Debug,
 }
 
-const sinkLimit = 2;
+const sinkLimit = 3;
 const history = new History();
-const sinks = new FixedArray<LogSink | null, 2>();
+const sinks = new FixedArray<LogSink | null, 3>();
 let sinkCount: usize = 0;
 let shownLevel: Level = Level.Info;
 

@@ -58,5 +58,5 @@ export function isAnnounced(): boolean {
 
 /** Where a check of the compiler fails. @checkHandler */
 export function checkFailed(what: string, at: string, got: u64, limit: u64): never {
-  panic(`${what} at ${at} (got ${got}, limit ${limit})`);
+  panic(`${what} at ${at} (${got} against ${limit})`);
 }

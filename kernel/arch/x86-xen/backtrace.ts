@@ -30,7 +30,7 @@ export function printBacktrace(frame: TrapFrame): void {
   for (let depth: u32 = 0; depth < frameLimit; depth++) {
     if (!contains(text, address)) log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
     else if (contains(trapText, address)) log.emergency("  --- trap ---");
-    else printFrames(lines, known, exact ? address : address - 1);
+    else printFrames(lines, known, exact ? address : address - 1, depth === 0);
     if (pointer === 0) return;
     if (!isFramePointer(pointer)) {
       log.emergency(`  the chain breaks: ${hex(pointer, 16)} is no frame on the stack`);
@@ -61,10 +61,13 @@ function isFramePointer(address: u64): boolean {
   return (address & 7) === 0 && address >= stack.start && address <= stack.end - 16;
 }
 
-/** The function at `address`, and those that it was inlined into. */
-function printFrames(lines: LineTable, known: boolean, address: u64): void {
+/**
+ * The function at `address`, and those that it was inlined into. What the line table does not know is a routine of the
+ * compiler's own, such as the one that reports a failed check: only worth a line where there is nothing better.
+ */
+function printFrames(lines: LineTable, known: boolean, address: u64, innermost: boolean): void {
   let index: u32 = known ? lines.find(address) : noFrame;
-  if (index === noFrame) log.emergency(`  at ${hex(address, 16)}`);
+  if (index === noFrame && (innermost || !known)) log.emergency(`  at ${hex(address, 16)}`);
   while (index !== noFrame) {
     const found = lines.frame(index);
     if (!found.ok) {
