@@ -5,7 +5,7 @@ import { type IntegerType, sliceType, type Type } from "../types/type.ts";
 import { arithmetic, castTo, comparison, integerLiteral, unaryText } from "./arithmetic.ts";
 import { intrinsicText } from "./intrinsics.ts";
 import { implementationName, localName, nullPart } from "./parts.ts";
-import { storageInitial } from "./statics.ts";
+import { staticText, storageInitial } from "./statics.ts";
 import { cIdentifier, type CTypes } from "./types.ts";
 import { placeText } from "./writer.ts";
 
@@ -13,9 +13,18 @@ import { placeText } from "./writer.ts";
 export class ExpressionPrinter {
   readonly types: CTypes;
   #temporaries = 0;
+  #slots: string[] = [];
 
   constructor(types: CTypes) {
     this.types = types;
+  }
+
+  /**
+   * Declarations of the memory that what was printed since the last call needs: they stand before the statement, in its
+   * block, since memory declared inside a statement expression would be gone when its value is used.
+   */
+  takeSlots(): string[] {
+    return this.#slots.splice(0);
   }
 
   temporary(): string {
@@ -84,9 +93,15 @@ export class ExpressionPrinter {
       case "callMethod":
         return this.#callMethod(node);
       case "template":
-        return this.#template(node);
+        return this.#sliceOf(
+          node.pieceType,
+          node.pieces.map((piece) => this.print(piece)),
+        );
       case "list":
-        return this.ordered(node.elements, (texts) => this.#sliceOf(node.element, texts));
+        return this.#sliceOf(
+          node.element,
+          node.elements.map((element) => this.print(element)),
+        );
       case "coalesce":
         return this.#coalesce(node);
       case "letIn":
@@ -155,9 +170,7 @@ export class ExpressionPrinter {
       const table = implementationName(from.target.definition, type.definition);
       return `((${this.types.name(type)}){ ${this.print(operand)}, &${table} })`;
     }
-    if (type.kind === "template") {
-      return `((${this.types.name(type)}){ (${this.types.name(this.types.piece)}[]){ { .tag = 0, .as_text = { ${this.print(operand)} } } }, 1 })`;
-    }
+    if (type.kind === "template") return this.#textTemplate(operand, type);
     return this.print(operand);
   }
 
@@ -224,10 +237,15 @@ export class ExpressionPrinter {
   }
 
   #new(node: ir.NewNode): string {
-    const slot = `&${storageInitial(this, node.storage)}`;
-    if (node.constructor_ === undefined) return `(${slot})`;
+    const slot = this.temporary();
+    this.#slots.push(`${this.types.storage(node.storage.type)} ${slot};`);
+    const start = `${slot} = ${storageInitial(this, node.storage)}`;
+    if (node.constructor_ === undefined) return `(${start}, &${slot})`;
     const name = node.constructor_.cName;
-    return this.ordered(node.arguments_, (texts) => `${name}(${[slot, ...texts].join(", ")})`);
+    return this.ordered(
+      node.arguments_,
+      (texts) => `(${start}, ${name}(${[`&${slot}`, ...texts].join(", ")}))`,
+    );
   }
 
   #callMethod(node: ir.CallMethodNode): string {
@@ -239,13 +257,24 @@ export class ExpressionPrinter {
     );
   }
 
-  #template(node: ir.TemplateNode): string {
-    return this.ordered(node.pieces, (texts) => this.#sliceOf(node.pieceType, texts));
+  /** A template of one text: where that is a literal, the piece is static. */
+  #textTemplate(operand: ir.Expression, type: Type): string {
+    const slot = this.temporary();
+    const piece = this.types.name(this.types.piece);
+    if (operand.op !== "string")
+      return this.#sliceOf(this.types.piece, [`(${piece}){ .as_text = { ${this.print(operand)} } }`]);
+    const text = staticText(this, { kind: "expression", value: operand });
+    this.#slots.push(`static ${piece} ${slot} = { .as_text = { ${text} } };`);
+    return `((${this.types.name(type)}){ &${slot}, 1 })`;
   }
 
+  /** A slice of memory in the frame that is filled from left to right. */
   #sliceOf(element: Type, texts: readonly string[]): string {
     const slice = this.types.name(sliceType(element));
-    return `((${slice}){ (${this.types.name(element)}[]){ ${texts.join(", ") || "0"} }, ${texts.length} })`;
+    const slot = this.temporary();
+    this.#slots.push(`${this.types.storage(element)} ${slot}[${Math.max(1, texts.length)}];`);
+    const fills = texts.map((text, i) => `${slot}[${i}] = ${text}, `).join("");
+    return `(${fills}(${slice}){ ${slot}, ${texts.length} })`;
   }
 
   #coalesce(node: ir.CoalesceNode): string {

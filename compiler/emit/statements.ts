@@ -27,40 +27,79 @@ export class StatementPrinter {
 
   #statement(node: ir.Statement): void {
     const writer = this.#writer;
-    if (node.op !== "block") writer.at(node.at);
+    if (node.op === "block") {
+      writer.block("", () => {
+        this.body(node.body);
+      });
+      if (node.target !== undefined) this.#label("break", node.target);
+      return;
+    }
+    writer.at(node.at);
+    if (node.op === "let") {
+      this.#let(node);
+      return;
+    }
+    const head = this.#head(node);
+    const slots = this.#expressions.takeSlots();
+    if (slots.length === 0) {
+      this.#finish(node, head);
+      return;
+    }
+    // A block of its own, so that the memory is free for the next statement.
+    writer.block("", () => {
+      for (const slot of slots) writer.line(slot);
+      this.#finish(node, head);
+    });
+  }
+
+  /** The expressions that a statement starts with. */
+  #head(node: Exclude<ir.Statement, ir.LetStatement | ir.BlockStatement>): string {
     switch (node.op) {
-      case "let":
-        this.#let(node);
-        return;
       case "assign":
       case "update":
       case "expression":
-        writer.line(`${this.#simple(node)};`);
+        return this.#simple(node);
+      case "if":
+        return this.#expressions.print(node.condition);
+      case "loop":
+        return node.condition === undefined ? "" : this.#expressions.print(node.condition);
+      case "forOf":
+        return this.#expressions.print(node.sequence);
+      case "switch":
+        return this.#subject(node);
+      case "return":
+        return node.value === undefined ? "" : this.#expressions.print(node.value);
+      case "break":
+      case "continue":
+        return "";
+    }
+  }
+
+  #finish(node: Exclude<ir.Statement, ir.LetStatement | ir.BlockStatement>, head: string): void {
+    switch (node.op) {
+      case "assign":
+      case "update":
+      case "expression":
+        this.#writer.line(`${head};`);
         return;
       case "if":
-        this.#if(node);
+        this.#if(node, head);
         return;
       case "loop":
-        this.#loop(node);
+        this.#loop(node, head);
         return;
       case "forOf":
-        this.#forOf(node);
+        this.#forOf(node, head);
         return;
       case "switch":
-        this.#switch(node);
+        this.#switch(node, head);
         return;
       case "return":
-        this.#return(node);
+        this.#return(node, head);
         return;
       case "break":
       case "continue":
         this.#jump(node);
-        return;
-      case "block":
-        this.#writer.block("", () => {
-          this.body(node.body);
-        });
-        if (node.target !== undefined) this.#label("break", node.target);
         return;
     }
   }
@@ -72,6 +111,7 @@ export class StatementPrinter {
     const cleanup =
       node.dispose === undefined ? "" : ` __attribute__((cleanup(${disposeName(node.dispose)})))`;
     const value = node.value === undefined ? "" : ` = ${this.#expressions.print(node.value)}`;
+    for (const slot of this.#expressions.takeSlots()) this.#writer.line(slot);
     this.#writer.line(`${type} ${name}${cleanup}${value};`);
   }
 
@@ -99,10 +139,10 @@ export class StatementPrinter {
     return `({ ${printer.types.name(type)} *${place} = &${printer.print(node.target)}; *${place} = ${result(`*${place}`)}; (void)0; })`;
   }
 
-  #if(node: ir.IfStatement): void {
+  #if(node: ir.IfStatement, condition: string): void {
     const writer = this.#writer;
     writer.block(
-      `if (${bare(this.#expressions.print(node.condition))})`,
+      `if (${bare(condition)})`,
       () => {
         this.body(node.then);
       },
@@ -118,14 +158,15 @@ export class StatementPrinter {
     writer.line("}");
   }
 
-  #loop(node: ir.LoopStatement): void {
-    const condition = node.condition === undefined ? "true" : this.#expressions.print(node.condition);
+  #loop(node: ir.LoopStatement, condition: string): void {
     const step = node.update.map((update) => this.#simple(update as ir.AssignStatement)).join(", ");
+    const slots = this.#expressions.takeSlots();
     const write = (): void => {
+      for (const slot of slots) this.#writer.line(slot);
       const head = node.bodyFirst
         ? "do"
         : node.update.length > 0 || node.condition === undefined
-          ? `for (; ${node.condition === undefined ? "" : condition}; ${step})`
+          ? `for (; ${condition}; ${step})`
           : `while (${bare(condition)})`;
       this.#inside(
         node.target,
@@ -133,7 +174,7 @@ export class StatementPrinter {
         () => {
           this.body(node.body);
         },
-        node.bodyFirst ? `} while (${bare(condition)});` : "}",
+        node.bodyFirst ? `} while (${condition === "" ? "true" : bare(condition)});` : "}",
       );
     };
     if (node.initial.length === 0) {
@@ -166,15 +207,13 @@ export class StatementPrinter {
     if (this.#labels.has(name)) this.#writer.line(`${name}:;`);
   }
 
-  #forOf(node: ir.ForOfStatement): void {
+  #forOf(node: ir.ForOfStatement, sequenceText: string): void {
     const printer = this.#expressions;
     const sequence = printer.temporary();
     const index = node.index === undefined ? printer.temporary() : localName(node.index);
     const type = printer.types.name(node.element.type);
     this.#writer.block("", () => {
-      this.#writer.line(
-        `${printer.types.name(node.sequence.type)} ${sequence} = ${printer.print(node.sequence)};`,
-      );
+      this.#writer.line(`${printer.types.name(node.sequence.type)} ${sequence} = ${sequenceText};`);
       this.#inside(node.target, `for (u64 ${index} = 0; ${index} < ${sequence}.len; ${index}++)`, () => {
         const place = `${sequence}.ptr[${index}]`;
         this.#writer.line(`${type} ${localName(node.element)} = ${node.embedded ? "&" : ""}${place};`);
@@ -183,8 +222,8 @@ export class StatementPrinter {
     });
   }
 
-  #switch(node: ir.SwitchStatement): void {
-    this.#inside(node.target, `switch (${this.#subject(node)})`, () => {
+  #switch(node: ir.SwitchStatement, subject: string): void {
+    this.#inside(node.target, `switch (${subject})`, () => {
       let number = 0;
       for (const one of node.cases) {
         for (const test of one.tests) {
@@ -214,12 +253,12 @@ export class StatementPrinter {
     );
   }
 
-  #return(node: ir.ReturnStatement): void {
-    if (node.value === undefined) this.#writer.line("return;");
-    else if (node.value.type.kind === "void" || node.value.type.kind === "never") {
-      this.#writer.line(`${this.#expressions.print(node.value)};`);
-      this.#writer.line("return;");
-    } else this.#writer.line(`return ${this.#expressions.print(node.value)};`);
+  #return(node: ir.ReturnStatement, value: string): void {
+    const kind = node.value?.type.kind;
+    if (kind === "void" || kind === "never") this.#writer.line(`${value};`);
+    this.#writer.line(
+      kind === undefined || kind === "void" || kind === "never" ? "return;" : `return ${value};`,
+    );
   }
 
   #jump(node: ir.JumpStatement): void {
@@ -240,7 +279,13 @@ export class StatementPrinter {
 
 /** A condition without the parentheses that a comparison brings along; compilers take them for a slip. */
 function bare(text: string): string {
-  return /^\([^()]*\)$/.test(text) ? text.slice(1, -1) : text;
+  let depth = 0;
+  for (const [i, character] of [...text].entries()) {
+    if (character === "(") depth++;
+    if (character === ")") depth--;
+    if (depth === 0 && i < text.length - 1) return text;
+  }
+  return text.startsWith("(") && !text.startsWith("({") ? text.slice(1, -1) : text;
 }
 
 /** The function that C calls when a `using` variable leaves its block. */
