@@ -70,12 +70,16 @@ function npmPackagesAreCurrent() {
 }
 
 function installNpmPackages() {
-  console.error("bootstrap: installing the npm packages (npm ci), once");
-  const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+  console.error(
+    "bootstrap: installing the npm packages, once (npm install, with the versions of package-lock.json)",
+  );
+  // Not `npm ci`: it refuses a lock file without an entry for each optional dependency, and porffor names some for other
+  // platforms that its publishers never uploaded. With --no-save, install takes the lock file's versions and keeps it.
+  const args = ["install", "--no-save", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"];
   const result = spawnSync("npm", args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (result.error !== undefined) stop(`npm does not run: ${result.error.message}`, "install npm");
   if (result.status !== 0)
-    stop(`npm ci failed (status ${result.status})`, "read npm's message above; check the network");
+    stop(`npm install failed (status ${result.status})`, "read npm's message above; check the network");
 }
 
 function run(script, args) {

@@ -1,7 +1,8 @@
 /** Builds the kernel, in the one place that knows how the compiler is called. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { atExit } from "./rig/at-exit.ts";
 import { projectRoot } from "./rig/paths.ts";
 import { ensureHostPackages } from "./setup/host.ts";
 import { terminalReporter, type Reporter } from "./setup/progress.ts";
@@ -32,7 +33,13 @@ export async function buildKernel(report: Reporter = terminalReporter()): Promis
     output,
   ];
   // The compiler talks to people on stderr; stdout stays free for what our caller prints.
-  const result = spawnSync(process.execPath, args, { cwd: projectRoot, stdio: ["ignore", 2, 2] });
-  if (result.status !== 0) throw new KernelBuildError(result.status);
+  const compiler = spawn(process.execPath, args, { cwd: projectRoot, stdio: ["ignore", 2, 2] });
+  const cancel = atExit(() => compiler.kill());
+  const status = await new Promise<number | null>((resolve, reject) => {
+    compiler.on("error", reject);
+    compiler.on("exit", resolve);
+  });
+  cancel();
+  if (status !== 0) throw new KernelBuildError(status);
   return output;
 }

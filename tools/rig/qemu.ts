@@ -1,6 +1,6 @@
 /** One QEMU process, its serial line and its end. */
 import { spawn, spawnSync, type ChildProcessByStdio } from "node:child_process";
-import { realpathSync, statSync } from "node:fs";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { atExit } from "./at-exit.ts";
@@ -113,7 +113,7 @@ export class Machine {
 export function qemuIdentity(): string {
   const directory = (process.env["PATH"] ?? "")
     .split(delimiter)
-    .find((place) => isFile(join(place, program)));
+    .find((place) => isProgram(join(place, program)));
   if (directory === undefined) {
     throw new EnvironmentError(`${program} is not installed`, "apt-get install qemu-system-x86");
   }
@@ -128,6 +128,12 @@ export function qemuVersion(): string {
   return result.stdout?.split("\n")[0] ?? "QEMU is not installed";
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+/** A directory of PATH may be closed to this user. */
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
