@@ -1,6 +1,7 @@
 /** Type annotations → machine types. */
 import { documentTags, isAmbient } from "../source/program.ts";
 import ts from "../typescript.ts";
+import { isPlainData } from "../types/contents.ts";
 import { show } from "../types/show.ts";
 import {
   arrayType,
@@ -201,8 +202,11 @@ function builtInType(
       return sliceType(argument(0));
     case "Ptr":
       return pointerType(argument(0));
-    case "Shared":
-      return sharedType(argument(0));
+    case "Shared": {
+      const target = argument(0);
+      if (!isPlainData(target)) throw checker.report.refuse(node, "sharedNotPlain", show(target));
+      return sharedType(target);
+    }
     case "FixedArray": {
       const element = argument(0);
       const length = argument(1);

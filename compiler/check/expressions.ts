@@ -266,7 +266,12 @@ function unionField(
   const reads = variants.map((variant): { variant: number; read: ir.Expression } => {
     const field = union.variants[variant]?.fields.find((candidate) => candidate.name === name);
     if (field === undefined) throw checker.report.refuse(node, "noMember", name, union.name);
-    return { variant, read: { op: "variantField", type: field.type, base, union, variant, field: name } };
+    const check = union.discriminant !== undefined && base.op !== "local";
+    const at = checker.place(node);
+    return {
+      variant,
+      read: { op: "variantField", type: field.type, base, union, variant, field: name, check, at },
+    };
   });
   const [first, ...others] = reads;
   if (first === undefined) throw checker.report.refuse(node, "noMember", name, union.name);

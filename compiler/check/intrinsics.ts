@@ -1,6 +1,7 @@
 /** The functions of the prelude, of `xenlet:unsafe` and of `xenlet:host`. */
 import type * as ir from "../ir/ir.ts";
 import type ts from "../typescript.ts";
+import { holdsReferences, isPlainData } from "../types/contents.ts";
 import { extentOf } from "../types/layout.ts";
 import { show } from "../types/show.ts";
 import {
@@ -216,6 +217,7 @@ function atAddress(site: Site): ir.Expression {
   const type = typeArgument(site);
   if (site.name === "ptr") return make(site, pointerType(type), [address(site, 0)], type);
   if (site.name === "sharedAt") {
+    if (!isPlainData(type)) throw site.checker.report.refuse(site.node, "sharedNotPlain", show(type));
     return intrinsic(site.checker, site.node, "sharedAtAddress", sharedType(type), [address(site, 0)], type);
   }
   if (site.name === "sliceAt")
@@ -272,23 +274,6 @@ function zeroStorage(site: Site): ir.Expression {
     throw site.checker.report.refuse(site.node, "notPlainData", show(storage));
   }
   return make(site, voidType, [target], storage);
-}
-
-/** Whether zero bytes would be a reference that may not be null. */
-export function holdsReferences(type: Type): boolean {
-  switch (type.kind) {
-    case "struct":
-      return type.definition.fields.some((field) => holdsReferences(field.type));
-    case "array":
-      return holdsReferences(type.element);
-    case "reference":
-    case "shared":
-    case "function":
-    case "interface":
-      return !type.nullable;
-    default:
-      return false;
-  }
 }
 
 const simple =

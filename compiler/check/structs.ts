@@ -2,6 +2,7 @@
 import type * as ir from "../ir/ir.ts";
 import { documentTags } from "../source/program.ts";
 import ts from "../typescript.ts";
+import { holdsReferences, isPlainData } from "../types/contents.ts";
 import { extentOf, layOut } from "../types/layout.ts";
 import { show } from "../types/show.ts";
 import { arrayType, type StructDefinition, structType, type Type, valueOf } from "../types/type.ts";
@@ -169,6 +170,10 @@ export function newType(
   const [element, length] = (given ?? []).map((argument) => checker.annotation(argument, environment));
   if (node.expression.text === "FixedArray" && element !== undefined && length !== undefined) {
     if (length.kind !== "constant") throw checker.report.refuse(node, "arrayLength", show(length));
+    // Elements start as zero, or as their field initialisers say; no constructor runs for them.
+    if (holdsReferences(element)) {
+      throw checker.report.refuse(node, "notPlainData", show(element));
+    }
     return arrayType(element, Number(length.value));
   }
   throw checker.report.refuse(node, "typeRefused", node.expression.getText());
@@ -183,6 +188,11 @@ function layOutClass(checker: Checker, instance: StructInstance, asserted: Asser
     const inner = type.kind === "array" ? type.element : type;
     if (inner.kind === "struct" && inner.definition.size < 0) {
       throw checker.report.refuse(nodes[i] ?? declaration, "valueContainsItself", definition.name);
+    }
+  });
+  types.forEach((type, i) => {
+    if (definition.isUnion && !isPlainData(type)) {
+      checker.report.refuse(nodes[i] ?? declaration, "unionNotPlain", show(type));
     }
   });
   const { offsets, extent } = layOut(

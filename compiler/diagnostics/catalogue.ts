@@ -326,6 +326,17 @@ export const catalogue = {
     help: "Set each field.",
   },
 
+  sharedNotPlain: {
+    code: 4006,
+    message: "{0} cannot be shared: a stranger could write what is no value of it.",
+    help: "Share integers, and fixed arrays and structs of integers; judge what was read.",
+  },
+  unionNotPlain: {
+    code: 4007,
+    message: "A field of type {0} cannot be in a union: its bytes could be written as something else.",
+    help: "Use integers, and fixed arrays and structs of integers.",
+  },
+
   contextBlocks: {
     code: 5001,
     message: "`{0}` {1}, and is reached from `{2}`, which runs in an interrupt context.",

@@ -72,7 +72,7 @@ export class ExpressionPrinter {
       case "element":
         return this.#element(node);
       case "variantField":
-        return `${this.print(node.base)}.${this.types.variantPrefix(node.union, node.variant)}${cIdentifier(node.field)}`;
+        return this.#variantField(node);
       case "variantTest":
         return this.#variantTest(node);
       case "tag":
@@ -208,6 +208,16 @@ export class ExpressionPrinter {
     if (node.op === "convert" && node.type.kind === "slice") return body(this.print(node));
     const name = this.temporary();
     return `(*({ ${this.types.name(node.type)} ${name} = ${this.print(node)}; &${body(name)}; }))`;
+  }
+
+  #variantField(node: ir.VariantFieldNode): string {
+    const field = `${this.types.variantPrefix(node.union, node.variant)}${cIdentifier(node.field)}`;
+    if (!node.check) return `${this.print(node.base)}.${field}`;
+    const tag = this.types.tagValue(node.union, node.variant);
+    return this.named(
+      node.base,
+      (name) => `(xl_check_variant(${name}.tag == ${tag}, ${placeText(node.at)}), ${name}.${field})`,
+    );
   }
 
   #variantTest(node: ir.VariantTestNode): string {

@@ -173,6 +173,9 @@ export interface VariantFieldNode extends Node<"variantField"> {
   readonly union: UnionDefinition;
   readonly variant: number;
   readonly field: string;
+  /** TypeScript narrowed along a path that a call may have changed, so the tag is looked at again. */
+  readonly check: boolean;
+  readonly at: Place;
 }
 /** Whether a union's value is of one of these variants. */
 export interface VariantTestNode extends Node<"variantTest"> {

@@ -88,6 +88,7 @@ XL_COLD xl_fail_index(const char *at, u64 got, u64 limit) { xl_check_failed("ind
 XL_COLD xl_fail_range(const char *at, u64 got, u64 limit) { xl_check_failed("range out of bounds", at, got, limit); }
 XL_COLD xl_fail_copy(const char *at, u64 got, u64 limit) { xl_check_failed("copy longer than its target", at, got, limit); }
 XL_COLD xl_fail_null(const char *at) { xl_check_failed("null reference", at, 0, 0); }
+XL_COLD xl_fail_variant(const char *at) { xl_check_failed("the value has become another variant", at, 0, 0); }
 XL_COLD xl_fail_fits(const char *at, u64 got) { xl_check_failed("value does not fit", at, got, 0); }
 XL_COLD xl_fail_bits(const char *at) { xl_check_failed("no bit is set", at, 0, 0); }
 XL_COLD xl_fail_overflow(const char *at, u64 a, u64 b) { xl_check_failed("signed overflow", at, a, b); }
@@ -110,6 +111,9 @@ XL_INLINE void xl_check_bytes(u64 from, u64 count, u64 length, const char *at) {
 }
 XL_INLINE void xl_check_copy(u64 source, u64 target, const char *at) {
   if (XL_UNLIKELY(source > target)) xl_fail_copy(at, source, target);
+}
+XL_INLINE void xl_check_variant(bool holds, const char *at) {
+  if (XL_UNLIKELY(!holds)) xl_fail_variant(at);
 }
 #define xl_check_null(value, at) ((value) == 0 ? xl_fail_null(at) : (void)0)
 XL_INLINE void xl_check_fits(bool fits, u64 value, const char *at) {

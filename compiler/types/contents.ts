@@ -17,3 +17,37 @@ export function carriesReference(type: Type): boolean {
       return false;
   }
 }
+
+/** Whether every bit pattern is a value of the type, so that a stranger may write it. */
+export function isPlainData(type: Type): boolean {
+  switch (type.kind) {
+    case "integer":
+      return true;
+    case "array":
+      return isPlainData(type.element);
+    case "struct":
+      return type.definition.fields.every((field) => isPlainData(field.type));
+    // A type parameter is judged when it is known.
+    case "parameter":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Whether memory of zeros would hold a reference that may not be null. */
+export function holdsReferences(type: Type): boolean {
+  switch (type.kind) {
+    case "struct":
+      return type.definition.fields.some((field) => holdsReferences(field.type));
+    case "array":
+      return holdsReferences(type.element);
+    case "reference":
+    case "shared":
+    case "function":
+    case "interface":
+      return !type.nullable;
+    default:
+      return false;
+  }
+}
