@@ -4,7 +4,10 @@ import { functionAt, trap } from "xenlet:unsafe";
 /** What each form's workloads look like from outside; those with fewer arguments ignore the rest. */
 type Workload = (a: u64, b: u64, c: u64, d: u64, e: u64, f: u64) => u64;
 
-/** Calls the function at `address` `calls` times with the same arguments. Returns what the last call did. */
+/**
+ * Calls the function at `address` `calls` times with the same arguments. Returns what the last call did.
+ * @export repeat
+ */
 export function repeat(address: u64, calls: u64, a: u64, b: u64, c: u64, d: u64, e: u64, f: u64): u64 {
   const workload = functionAt<Workload>(address);
   let result: u64 = 0;

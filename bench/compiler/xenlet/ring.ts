@@ -16,8 +16,8 @@ export class Request {
 @struct({ size: 4224 })
 export class Ring {
   producer: u32 = 0;
-  @offset(64) consumer: u32 = 0;
-  @offset(128) readonly slots = new FixedArray<Request, 256>();
+  @align(64) consumer: u32 = 0;
+  @align(64) readonly slots = new FixedArray<Request, 256>();
 }
 
 /** Pushes `count` requests, as many as there is room for, each visible before the producer index says so. */

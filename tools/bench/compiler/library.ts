@@ -7,6 +7,7 @@ import { runTool } from "../../../compiler/build/tool.ts";
 import { arenaAt, type Arena } from "./arena.ts";
 import type { FormSource } from "./form.ts";
 import type { Layout } from "./layout.ts";
+import { HEADER_DIRECTORY } from "./xenlet.ts";
 
 export const cCompilers = ["clang", "gcc"] as const;
 export type CCompiler = (typeof cCompilers)[number];
@@ -33,7 +34,7 @@ export async function buildLibrary(
     program: compiler,
     args: [
       ...[...code, ...LIBRARY_FLAGS, ...layout.flags, ...source.defines],
-      ...[`-I${path.dirname(source.file)}`, source.file, "-o", library],
+      ...[`-I${path.dirname(source.file)}`, `-I${HEADER_DIRECTORY}`, source.file, "-o", library],
       ...(kernel ? [] : ["-lm"]),
     ],
     debianPackage: compiler,

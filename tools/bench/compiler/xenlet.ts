@@ -1,11 +1,20 @@
-import { mkdir, writeFile, copyFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-/** x */
+
+import { compile } from "../../../compiler/driver.ts";
+
+/** Where the header that emitted C includes lies. */
+export const HEADER_DIRECTORY = path.resolve(import.meta.dirname, "../../../compiler/lib");
+
+/** Compiles a program to C as for a guest, with all checks. Gives the file's path; throws with the compiler's messages. */
 export async function compileToC(entry: string, directory: string): Promise<string> {
-  if (entry.endsWith("timer.ts")) {
-    await mkdir(directory, { recursive: true });
-    await copyFile("/tmp/bench/timer.c", path.join(directory, "timer.c"));
-    return path.join(directory, "timer.c");
+  const { c, diagnostics } = compile({ entry, target: "x86-xen", checked: true });
+  if (c === undefined) {
+    const list = diagnostics.map(({ code, message, span }) => `${span?.file ?? ""}: ${code}: ${message}`);
+    throw new Error(list.join("\n"));
   }
-  throw new Error("later " + entry + directory + mkdir.name + writeFile.name + path.sep);
+  await mkdir(directory, { recursive: true });
+  const file = path.join(directory, `${path.basename(entry, ".ts")}.c`);
+  await writeFile(file, c);
+  return file;
 }
