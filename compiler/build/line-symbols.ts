@@ -4,6 +4,7 @@
  * chains but searches linearly, which takes seconds on a kernel.
  */
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 
 import type { LineFrame, LineRange } from "./line-table.ts";
 import { runTool } from "./tool.ts";
@@ -22,14 +23,73 @@ export interface LineSource {
   readonly text: { readonly start: bigint; readonly end: bigint };
 }
 
-/** Ranges of the whole text, sorted by start, each up to the next; a sequence's end opens a gap. */
+/**
+ * Ranges of the whole text, sorted by start, each up to the next; a sequence's end opens a gap. A function without rows
+ * (support code of the compiler's, marked `nodebug`) has its name, no file, and line 0.
+ */
 export async function readLineRanges(source: LineSource): Promise<LineRange[]> {
-  const { starts, ends } = await readRowAddresses(source);
-  const sorted = [...starts].sort((a, b) => (a < b ? -1 : 1));
+  const [{ starts, ends }, functions] = await Promise.all([readRowAddresses(source), readFunctions(source)]);
+  const sorted = [...starts].sort(ascending);
   const chains = await symbolize(source, sorted);
-  const ranges = sorted.map((start, index): LineRange => ({ start, chain: chains[index] ?? [] }));
-  for (const start of ends) if (!starts.has(start)) ranges.push({ start, chain: [] });
-  return ranges.sort((a, b) => (a.start < b.start ? -1 : 1));
+  const chainAt = new Map(sorted.map((start, index) => [start, chains[index] ?? []]));
+  for (const end of ends) if (!chainAt.has(end)) chainAt.set(end, []);
+  for (const { name, start, end } of functions) {
+    if (sorted.some((row) => row >= start && row < end)) continue;
+    chainAt.set(start, [{ function: sourceName(name, source.nameMap), file: "", line: 0 }]);
+    if (!chainAt.has(end)) chainAt.set(end, []);
+  }
+  const ranges = [...chainAt].map(([start, chain]) => ({ start, chain }));
+  return withNeighbourLines(ranges.sort((a, b) => ascending(a.start, b.start)));
+}
+
+/**
+ * Compilers give line 0 to instructions that serve several lines. For a backtrace the line of the neighbour before, or else
+ * behind, in the same activation of the same function is closer to the truth than none.
+ */
+function withNeighbourLines(ranges: readonly LineRange[]): LineRange[] {
+  const filled: LineRange[] = [];
+  for (const [index, { start, chain }] of ranges.entries()) {
+    const [innermost, ...callers] = chain;
+    const placed =
+      innermost?.line === 0
+        ? (activationIn(filled[index - 1], chain) ?? activationIn(ranges[index + 1], chain))
+        : undefined;
+    filled.push({ start, chain: placed ? [placed, ...callers] : chain });
+  }
+  return filled;
+}
+
+/** The activation that is innermost in `chain`, as `range` has it; undefined where it is not in it, or without a line. */
+function activationIn(range: LineRange | undefined, chain: readonly LineFrame[]): LineFrame | undefined {
+  const activations = range?.chain.slice(-chain.length) ?? [];
+  const [innermost, ...callers] = activations;
+  if (activations.length !== chain.length || innermost?.function !== chain[0]?.function) return undefined;
+  const sameCallers = callers.every((caller, index) => isDeepStrictEqual(caller, chain[index + 1]));
+  return sameCallers && innermost?.line !== 0 ? innermost : undefined;
+}
+
+function ascending(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The functions of the text that have a size. */
+async function readFunctions({
+  elf,
+  text,
+}: LineSource): Promise<{ name: string; start: bigint; end: bigint }[]> {
+  const listing = await runTool({
+    program: "nm",
+    args: ["--defined-only", "--format=posix", elf],
+    debianPackage: "binutils",
+    advice: "The linker left something that is not an ELF; run the build again from an empty cache.",
+  });
+  return [...listing.matchAll(/^(\S+) [tTwW] ([0-9a-f]+) ([0-9a-f]+)$/gm)].flatMap(
+    ([, name = "", address, size]) => {
+      const start = BigInt(`0x${address}`);
+      const end = start + BigInt(`0x${size}`);
+      return start >= text.start && end <= text.end && end > start ? [{ name, start, end }] : [];
+    },
+  );
 }
 
 /** Addresses at which a row of the line program begins, and those at which a sequence ends. */
@@ -74,7 +134,9 @@ async function symbolize(source: LineSource, addresses: readonly bigint[]): Prom
       const symbol = lines[i] ?? "";
       if (!place?.[1] || symbol === "??") continue;
       const name = remember(names, symbol, () => sourceName(symbol, source.nameMap));
-      const file = remember(files, place[1], (absolute) => relativeFile(absolute, source.projectRoot));
+      const file = remember(files, place[1], (found) =>
+        found === "??" ? "" : relativeFile(found, source.projectRoot),
+      );
       chain.push({ function: name, file, line: Number(place[2]) });
     }
     return chain;

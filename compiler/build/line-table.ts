@@ -29,7 +29,7 @@
  *   is a function of its own; a caller's index is always smaller than the frame's own, so a chain ends.
  *   Line 0: the compiler knows no line. Lines above 65,535 read as 65,535.
  * - A function has one name (as in TypeScript, `Console.write`) and one file, relative to the project ("kernel/main.ts").
- *   `name` and `file` are byte offsets into strings.
+ *   `name` and `file` are byte offsets into strings. Where only the name is known, the file is empty and the line 0.
  *
  * Look up a return address minus one: the call is the last byte before it, and may end its function.
  */

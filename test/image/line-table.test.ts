@@ -182,3 +182,48 @@ test("the symbols around the table enclose it", async (t) => {
   t.is(address("__line_table_start") % 0x1000n, 0n);
   t.regex(readFileSync(linked.mapFile, "utf8"), /\.line_table/);
 });
+
+test("every instruction of a function has a line, and a function without any has its name", async (t) => {
+  const directory = temporaryDirectory();
+  const [source, object] = [path.join(directory, "program.c"), path.join(directory, "program.o")];
+  // Both branches end in the same store: the compiler merges it, and says line 0.
+  const merged = `
+__attribute__((nodebug, noinline)) void support(volatile int *p) { *p = 1; }
+#line 20 "${projectRoot}/kernel/merged.ts"
+__attribute__((noinline)) void merged(volatile int *p, int n) {
+  if (n > 3) {
+    p[1] = 5;
+    support(p + n);
+  } else {
+    p[2] = 6;
+    support(p + n);
+  }
+}
+void more(int *info) { merged(info, info[3]); support(info); }
+void xenlet_main(int *info) { more(info); }
+void trap_dispatch(void *f) {}
+void event_upcall(void *f) {}
+void failsafe_dispatch(void *f) {}
+`;
+  writeFileSync(source, merged);
+  execFileSync("clang", [...GUEST_FLAGS, source, "-o", object]);
+  const { bytes } = await linkObject(directory, object);
+  const { elf } = readElf(bytes);
+  const section = elf?.sections.find(({ name }) => name === ".line_table");
+  const contents = section && elf?.slice(section.offset, section.size);
+  if (!elf || !contents) return t.fail("no line table");
+  const table = readLineTable(contents);
+  const symbols = readFunctionSymbols(elf);
+  const chainsOf = (name: string): LineFrame[][] => {
+    const symbol = symbols.find((candidate) => candidate.name === name);
+    return Array.from({ length: Number(symbol?.size ?? 0) }, (_, i) =>
+      table.lookup((symbol?.address ?? 0n) + BigInt(i)),
+    );
+  };
+  t.true(chainsOf("merged").length > 10);
+  for (const [frame] of chainsOf("merged")) {
+    t.is(frame?.file, "kernel/merged.ts");
+    t.true((frame?.line ?? 0) >= 20 && (frame?.line ?? 0) <= 28, `line ${frame?.line}`);
+  }
+  t.deepEqual(chainsOf("support")[0], [{ function: "support", file: "", line: 0 }]);
+});
