@@ -62,8 +62,8 @@ function isFramePointer(address: u64): boolean {
 }
 
 /**
- * The function at `address`, and those that it was inlined into. What the line table does not know is a routine of the
- * compiler's own, such as the one that reports a failed check: only worth a line where there is nothing better.
+ * The function at `address`, and those that it was inlined into. Code without a source is the compiler's own, such as the
+ * routine that a failed check calls: it is only worth a line where nothing else says where the kernel was.
  */
 function printFrames(lines: LineTable, known: boolean, address: u64, innermost: boolean): void {
   let index: u32 = known ? lines.find(address) : noFrame;
@@ -75,7 +75,9 @@ function printFrames(lines: LineTable, known: boolean, address: u64, innermost: 
       return;
     }
     const source = found.value;
-    log.emergency(`  at ${text(source.name)} (${text(source.file)}:${source.line})`);
+    if (source.file.length > 0)
+      log.emergency(`  at ${text(source.name)} (${text(source.file)}:${source.line})`);
+    else if (innermost) log.emergency(`  at ${text(source.name)} (${hex(address, 16)})`);
     index = source.caller;
   }
 }
