@@ -98,9 +98,9 @@ function methodCall(
       const method = methodOf(checker, instance, member, own);
       return directCall(checker, scope, node, method, member, [receiver]);
     }
-    const callee = node.expression;
-    return valueCall(checker, scope, node, checker.hinted(scope, callee));
+    return valueCall(checker, scope, node, checker.hinted(scope, node.expression));
   }
+  if (type.kind === "union") return valueCall(checker, scope, node, checker.hinted(scope, node.expression));
   return builtInMethod(checker, scope, node, receiver, name, hint);
 }
 
@@ -129,7 +129,7 @@ function valueCall(
   node: ts.CallExpression,
   callee: ir.Expression,
 ): ir.Expression {
-  if (callee.type.kind !== "function")
+  if (callee.type.kind !== "function" || callee.type.nullable)
     throw checker.report.refuse(node.expression, "notCallable", show(callee.type));
   const given = argumentsOf(checker, scope, node, node.arguments, callee.type);
   if (callee.op === "function") {
