@@ -33,6 +33,7 @@ export function emitProgram(program: ir.Program, target: TargetName): string {
     data.line(`static ${globalHead(types, global)} = ${initial};`);
   }
   for (const one of functions) writeFunction(printer, code, one);
+  code.at({ file: "xenlet.h", line: 1 });
   writeCheckHandler(code, program, target);
   if (program.entry !== undefined) code.line("int main(void) { return xl_main(); }");
   const print =
@@ -73,7 +74,6 @@ function signature(types: CTypes, one: ir.Function_): string {
 function writeFunction(printer: ExpressionPrinter, code: Writer, one: ir.Function_): void {
   const { body } = one;
   if (body === undefined) return;
-  code.line("");
   code.at(one.at);
   code.block(signature(printer.types, one), () => {
     new StatementPrinter(code, printer).body(body);
@@ -117,7 +117,6 @@ function writeImplementation(types: CTypes, writer: Writer, implementation: ir.I
 /** Where a failed check ends: in the program's own handler, if it has one. */
 function writeCheckHandler(code: Writer, program: ir.Program, target: TargetName): void {
   const handler = program.checkHandler;
-  code.line('\n#line 1 "xenlet.h"');
   if (handler !== undefined) {
     code.line(`XL_DEFINE_CHECK_HANDLER(${handler.cName})`);
     return;

@@ -140,22 +140,15 @@ export class StatementPrinter {
   }
 
   #if(node: ir.IfStatement, condition: string): void {
-    const writer = this.#writer;
-    writer.block(
-      `if (${bare(condition)})`,
-      () => {
-        this.body(node.then);
-      },
-      node.otherwise === undefined ? "}" : "} else {",
-    );
     const { otherwise } = node;
+    const then = (): void => {
+      this.body(node.then);
+    };
+    this.#writer.block(`if (${bare(condition)})`, then, otherwise === undefined ? "}" : "");
     if (otherwise === undefined) return;
-    writer.raw(
-      writer.capture(() => {
-        this.body(otherwise);
-      }),
-    );
-    writer.line("}");
+    this.#writer.block("} else", () => {
+      this.body(otherwise);
+    });
   }
 
   #loop(node: ir.LoopStatement, condition: string): void {

@@ -1,41 +1,41 @@
 import { shownPath } from "../source/program.ts";
 import type { Place } from "../ir/ir.ts";
 
-/** Lines of C, indented, each statement tied to its TypeScript line. */
+/** Lines of C, indented, each tied to the TypeScript line that it comes from. */
 export class Writer {
   readonly #lines: string[] = [];
   #depth = 0;
+  /** Where the lines that are being written come from. */
+  #wanted: { readonly file: string; readonly line: number } | undefined;
+  /** Where C believes the next line to be. */
+  #believed: { readonly file: string; readonly line: number } | undefined;
 
   get text(): string {
     return this.#lines.join("\n");
   }
 
   line(text: string): void {
-    this.#lines.push(text === "" ? "" : "  ".repeat(this.#depth) + text);
+    const wanted = this.#wanted;
+    if (wanted !== undefined) {
+      const follows = this.#believed?.file === wanted.file && this.#believed.line === wanted.line;
+      if (!follows) this.#lines.push(`#line ${wanted.line} ${JSON.stringify(wanted.file)}`);
+      this.#believed = { file: wanted.file, line: wanted.line + 1 };
+    }
+    this.#lines.push("  ".repeat(this.#depth) + text);
   }
 
-  /** What follows comes from `at`. */
-  at(at: Place): void {
-    if (at.line > 0) this.#lines.push(`#line ${at.line} "${shownPath(at.file)}"`);
+  /** What follows, up to the next call, comes from `at`. */
+  at(at: Pick<Place, "file" | "line">): void {
+    this.#wanted = { file: shownPath(at.file), line: at.line };
   }
 
-  block(head: string, body: () => void, tail = "}"): void {
+  /** `head { body }`; an empty `tail` leaves the closing to the next block. */
+  block(head: string, body: () => void, tail: string = "}"): void {
     this.line(head === "" ? "{" : `${head} {`);
     this.#depth++;
     body();
     this.#depth--;
-    this.line(tail);
-  }
-
-  /** The lines that `body` writes, apart from the rest. */
-  capture(body: () => void): string[] {
-    const start = this.#lines.length;
-    body();
-    return this.#lines.splice(start);
-  }
-
-  raw(lines: readonly string[]): void {
-    this.#lines.push(...lines);
+    if (tail !== "") this.line(tail);
   }
 }
 

@@ -115,7 +115,7 @@ export interface BinaryNode extends Node<"binary"> {
 export interface UnaryNode extends Node<"unary"> {
   readonly operator: "-" | "~" | "!";
   readonly operand: Expression;
-  readonly check: boolean;
+  check: boolean;
   readonly at: Place;
 }
 export interface CompareNode extends Node<"compare"> {
@@ -318,7 +318,7 @@ export interface UpdateStatement extends StatementNode<"update"> {
   readonly target: Expression;
   readonly operator: Arithmetic;
   readonly value: Expression;
-  readonly check: boolean;
+  check: boolean;
 }
 export interface ExpressionStatement extends StatementNode<"expression"> {
   readonly value: Expression;
