@@ -115,3 +115,31 @@ test("a configuration quotes what it can and refuses what it cannot", (t) => {
   t.throws(() => renderXlConfig({ ...config, extra: `"'` }), { instanceOf: RangeError });
   t.throws(() => renderXlConfig({ ...config, extra: "a\nb" }), { instanceOf: RangeError });
 });
+
+test("without objdump nothing is called good", (t) => {
+  const line = [
+    "--import=tsx",
+    path.join(projectRoot, "tools/mkimage.ts"),
+    guest.elf,
+    "-o",
+    temporaryDirectory(),
+  ];
+  const env = { ...process.env, PATH: "/nonexistent" };
+  const { status, stderr } = spawnSync(process.execPath, line, { cwd: projectRoot, encoding: "utf8", env });
+  t.is(status, 1);
+  t.regex(
+    stderr,
+    /segment 0: expected objdump to list it, got .*ENOENT \[disassembler-failed\]\n.*apt install binutils/,
+  );
+});
+
+test("every code of a finding is seen in a test", (t) => {
+  const declared = readFileSync(path.join(projectRoot, "tools/image/finding.ts"), "utf8").matchAll(
+    /^ {2}\| "([a-z-]+)"/gm,
+  );
+  const tests = ["check", "instructions", "make"].map((name) =>
+    path.join(import.meta.dirname, `${name}.test.ts`),
+  );
+  const text = tests.map((file) => readFileSync(file, "utf8")).join("\n");
+  for (const [, code] of declared) t.true(text.includes(`"${code}"`) || text.includes(`${code}\\]`), code);
+});
