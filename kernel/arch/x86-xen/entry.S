@@ -156,7 +156,7 @@ trap_entry.end:
 
 ; CALLBACKTYPE_event. Xen has set the event mask, so it does not nest unless the handler unmasks.
 ;
-; The way back saves a hypercall, a quarter of an event's cost, wherever the kernel itself was interrupted. Everything
+; The way back saves a hypercall, a third of an event's cost, wherever the kernel itself was interrupted. Everything
 ; is restored first; what is left to do then is to unmask, to look whether an event came meanwhile, and to leave, with
 ; instructions that touch no flags. From `event_unmasked` on the next upcall can come at any instruction. It finds
 ; the old frame complete, and takes it over instead of putting its own below it, so a storm needs no more stack than
@@ -166,6 +166,8 @@ global event_entry:function (event_entry.end - event_entry), event_unmasked, eve
 event_entry:
     pop rcx
     pop r11
+    test byte [rsp + 8], 3
+    jnz .new                            ; a program can make rip anything
     cmp qword [rsp], event_unmasked
     jb .new
     cmp qword [rsp], event_leave
