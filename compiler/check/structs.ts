@@ -199,6 +199,13 @@ function layOutClass(checker: Checker, instance: StructInstance, asserted: Asser
     types.map((type, i) => ({ type, align: marks[i]?.align })),
     { isUnion: definition.isUnion, packed: definition.packed, align: asserted.align },
   );
+  types.forEach((type, i) => {
+    const align = type.kind === "struct" || type.kind === "array" ? extentOf(type).align : 1;
+    // A reference to it would promise an alignment that it has not.
+    if ((offsets[i] ?? 0) % align !== 0 || extent.align % align !== 0) {
+      checker.report.refuse(nodes[i] ?? declaration, "embeddedMisaligned", show(type), String(align));
+    }
+  });
   definition.size = extent.size;
   definition.align = extent.align;
   definition.fields = types.map((type, i) => ({

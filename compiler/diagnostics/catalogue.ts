@@ -299,6 +299,11 @@ export const catalogue = {
     message: "`{0}`: a union is of object types.",
     help: "Wrap each alternative in an object type with a `kind`.",
   },
+  embeddedMisaligned: {
+    code: 3012,
+    message: "The embedded {0} needs an alignment of {1} bytes, which it does not have here.",
+    help: "Mark it packed too, give the struct an `align`, or read it with `bytesOf(…).readU32le(…)` and its like.",
+  },
 
   newPlace: {
     code: 4001,
