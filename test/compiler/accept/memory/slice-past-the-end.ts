@@ -1,0 +1,12 @@
+//> 0
+import { print } from "xenlet:host";
+
+function cut(slice: Slice<u8>, start: usize, end: usize): usize {
+  return slice.slice(start, end).length; // stops: range out of bounds
+}
+export function main(): i32 {
+  const bytes = new FixedArray<u8, 5>();
+  print(`${cut(bytes, 5, 5)}`);
+  print(`${cut(bytes, 2, 6)}`);
+  return 0;
+}
