@@ -15,7 +15,7 @@ async function boot(name: GuestName): Promise<BareResult> {
 
 /** How many claims a guest's source makes: none may be skipped silently. */
 function claimsIn(name: GuestName): number {
-  const files = [`${name}.S`, "claims.inc"].map((file) => path.join(import.meta.dirname, "fixtures", file));
+  const files = [`${name}.S`, "claims.S"].map((file) => path.join(import.meta.dirname, "fixtures", file));
   const claims = files.flatMap((file) => readFileSync(file, "utf8").match(/^ +claim.*"$/gm) ?? []);
   return claims.filter((claim) => !claim.includes("only the exceptions that were asked for")).length;
 }
