@@ -144,7 +144,7 @@ export interface ConvertNode extends Node<"convert"> {
 /** A reference that TypeScript narrowed to non-null along a path that a call may have changed. */
 export interface NonNullNode extends Node<"nonnull"> {
   readonly operand: Expression;
-  readonly check: boolean;
+  check: boolean;
   readonly at: Place;
 }
 /** A struct's field: its value, or a reference to it where it is embedded. */
@@ -174,7 +174,7 @@ export interface VariantFieldNode extends Node<"variantField"> {
   readonly variant: number;
   readonly field: string;
   /** TypeScript narrowed along a path that a call may have changed, so the tag is looked at again. */
-  readonly check: boolean;
+  check: boolean;
   readonly at: Place;
 }
 /** Whether a union's value is of one of these variants. */
