@@ -7,12 +7,14 @@ import {
   readFeatures,
   readVersion,
 } from "./arch/x86-xen/version.ts";
+import { readPortStatus } from "./arch/x86-xen/hypercall.ts";
 import { untilZero } from "./lib/bytes.ts";
 import { format } from "./lib/format.ts";
 import { LineBuffer } from "./lib/line-buffer.ts";
 import * as log from "./lib/log.ts";
 import { kernelVersion } from "./version.ts";
-import { portNumber } from "./xen-abi/event-channel.ts";
+import { domIdNumber } from "./xen-abi/domain.ts";
+import { EventStatus, portNumber, PortStatus, type EventPort } from "./xen-abi/event-channel.ts";
 import { Feature } from "./xen-abi/features.ts";
 import { CompileInfo } from "./xen-abi/version.ts";
 import { StartFlag, type StartInfo } from "./xen-abi/xen.ts";
@@ -20,6 +22,7 @@ import { StartFlag, type StartInfo } from "./xen-abi/xen.ts";
 /** Everything that was found out by asking, a line each. */
 export function printBanner(info: StartInfo): void {
   log.info(`xenlet ${kernelVersion}, a paravirtualized kernel in TypeScript`);
+  log.info(`  compiled by ${buildInfo}`);
   printXen();
   printFeatures();
   printDomain(info);
@@ -46,8 +49,21 @@ function printDomain(info: StartInfo): void {
   const rank = has(info.flags, StartFlag.Privileged) ? ", privileged" : "";
   log.info(`domain: ${kind}${rank}, ABI ${text(abiName(info))}`);
   log.info(`memory: ${info.nrPages} pages (${info.nrPages / 256} MB)`);
-  if (hasConsoleRing(info)) log.info(`console: ring, port ${portNumber(info.console.domU.evtchn)}`);
+  if (hasConsoleRing(info)) printConsolePort(info.console.domU.evtchn);
   else log.info(first ? "console: Xen's own" : "console: none was given");
+}
+
+function printConsolePort(port: EventPort): void {
+  const status = new EventStatus();
+  const known = readPortStatus(port, status);
+  const connected = known.ok && status.status === PortStatus.Interdomain;
+  if (connected) {
+    log.info(
+      `console: ring, port ${portNumber(port)}, back end in domain ${domIdNumber(status.interdomain.dom)}`,
+    );
+  } else {
+    log.warn(`console: ring, port ${portNumber(port)}, which has nobody at its other end`);
+  }
 }
 
 type FeatureName = { readonly feature: Feature; readonly name: string };

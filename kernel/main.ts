@@ -1,4 +1,5 @@
 /** The boot order: one call a line. */
+import { readTimestampCounter } from "xenlet:unsafe";
 import { earlyConsole } from "./arch/x86-xen/early-console.ts";
 import { startEvents } from "./arch/x86-xen/events.ts";
 import { requireFilled } from "./arch/x86-xen/hypercall-page.ts";
@@ -6,6 +7,7 @@ import { protectImage } from "./arch/x86-xen/protect.ts";
 import { mapSharedInfo } from "./arch/x86-xen/shared-info.ts";
 import { powerOff } from "./arch/x86-xen/shutdown.ts";
 import { checkStartInfo, commandLine } from "./arch/x86-xen/start-info.ts";
+import { nanosecondsSince } from "./arch/x86-xen/system-time.ts";
 import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
@@ -22,6 +24,7 @@ import type { StartInfo } from "./xen-abi/xen.ts";
  * @export xenlet_main
  */
 export function xenletMain(info: StartInfo): never {
+  const started = readTimestampCounter();
   requireFilled(); // without the hypercall page there is no way to say anything
   log.addSink(earlyConsole); // Xen's own console, where Xen permits it
   must("install the traps", installTraps()); // from here on, a defect reports itself
@@ -34,6 +37,7 @@ export function xenletMain(info: StartInfo): never {
   protect(info); // text read-only, data not executable, a guard page under the stack
   must("start events", startEvents());
   const console = openConsole();
+  log.info(`ready after ${nanosecondsSince(started) / 1000} us`);
   runSelfTest(options.test); // test=…, for the kernel's own tests
   runMonitor(console, info); // until somebody says halt
   powerOff();

@@ -1,5 +1,7 @@
 /** event_channel.h: doorbells between domains, and between Xen and a domain. */
 
+import { domIdZero, type DomId } from "./domain.ts";
+
 /** An event channel's number in this domain; 0 is never given out. */
 export type EventPort = Nominal<u32, "EventPort">;
 export const noPort: EventPort = 0 as EventPort;
@@ -58,15 +60,17 @@ export class EventBindVirq {
 /** @xen none the anonymous `u.interdomain` of evtchn_status */
 @struct({ size: 8 })
 export class InterdomainStatus {
-  @offset(0) dom: u16 = 0;
-  @offset(4) port: u32 = 0;
+  @offset(0) dom: DomId = domIdZero;
+  @offset(4) port: EventPort = noPort;
 }
 
 /** @xen evtchn_status event_channel.h */
 @struct({ size: 24 })
 export class EventStatus {
-  @offset(0) dom: u16 = 0;
+  /** Whose port. */
+  @offset(0) dom: DomId = domIdZero;
   @offset(4) port: EventPort = noPort;
+  /** A `PortStatus`. */
   @offset(8) status: u32 = 0;
   @offset(12) vcpu: u32 = 0;
   /** Holds the peer where `status` is Interdomain; a VIRQ's number lies at its start. @xen u */

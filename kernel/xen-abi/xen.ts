@@ -41,11 +41,6 @@ export const enum Virq {
   Console = 2,
 }
 
-/** A domain's number. */
-export type DomId = Nominal<u16, "DomId">;
-/** `DOMID_SELF`: whoever asks. */
-export const domIdSelf: DomId = 0x7ff0 as DomId;
-
 /** `SIF_*`: bits of `start_info.flags`. */
 export const enum StartFlag {
   Privileged = 1,

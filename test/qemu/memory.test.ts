@@ -40,7 +40,9 @@ test.serial(`${goal} MB are enough, and what is too little is refused by xl in w
   t.log(`smallest memory= that boots: ${smallest} MB`);
   if (refusal !== true) {
     t.regex(refusal, /not enough memory|Out of memory/);
-    t.log(`with ${smallest - 1} MB: ${refusal.split("\n").find((line) => line.includes("error")) ?? refusal}`);
+    t.log(
+      `with ${smallest - 1} MB: ${refusal.split("\n").find((line) => line.includes("error")) ?? refusal}`,
+    );
   }
 });
 

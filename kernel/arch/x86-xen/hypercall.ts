@@ -6,11 +6,13 @@ import { addressOf } from "xenlet:unsafe";
 import { virtNumber, type VirtAddr } from "../../xen-abi/addresses.ts";
 import type { TrapInfo } from "../../xen-abi/arch-x86.ts";
 import { CallbackOp, CallbackRegister, type CallbackType } from "../../xen-abi/callback.ts";
+import { domIdSelf } from "../../xen-abi/domain.ts";
 import type { Errno } from "../../xen-abi/errno.ts";
 import {
   EventBindVirq,
   EventOp,
   EventSend,
+  EventStatus,
   EventUnmask,
   type EventPort,
 } from "../../xen-abi/event-channel.ts";
@@ -85,6 +87,13 @@ export function unmaskEvent(port: EventPort): Outcome {
   const request = new EventUnmask();
   request.port = port;
   return outcome(hypercall(Hypercall.EventChannelOp, EventOp.Unmask, addressOf(request), 0, 0, 0));
+}
+
+/** Asks what is at the other end of one of this domain's ports. */
+export function readPortStatus(port: EventPort, status: EventStatus): Outcome {
+  status.dom = domIdSelf;
+  status.port = port;
+  return outcome(hypercall(Hypercall.EventChannelOp, EventOp.Status, addressOf(status), 0, 0, 0));
 }
 
 /** A new port that rings for one of Xen's own interrupts. */

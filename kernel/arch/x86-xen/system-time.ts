@@ -20,6 +20,13 @@ export function systemTime(): u64 {
   }
 }
 
+/** Nanoseconds since the CPU's counter showed `stamp`. Needs the shared info page. */
+export function nanosecondsSince(stamp: u64): u64 {
+  const time = vcpuInfo().time; // the scale is a property of the machine: it needs no consistent reading
+  const ticks: u64 = readTimestampCounter() - stamp;
+  return scaled(ticks, time.tscToSystemMul.load("relaxed"), time.tscShift.load("relaxed"));
+}
+
 /** Counter ticks as nanoseconds: `((ticks << shift) * scale) >> 32`, a negative shift going right. */
 export function scaled(ticks: u64, scale: u32, shift: i8): u64 {
   const shifted: u64 = shift >= 0 ? ticks << (shift as u32) : ticks >> (-shift as u32);
