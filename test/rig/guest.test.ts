@@ -19,7 +19,14 @@ test.after.always(() => rig?.stop());
 
 /** A Linux guest that waits for commands on its console. */
 async function linux(name: string, more: Partial<GuestOptions> = {}): Promise<Guest> {
-  const guest = await rig.create({ name, kernel, ramdisk, memoryMb: 160, extra: "console=hvc0 quiet", ...more });
+  const guest = await rig.create({
+    name,
+    kernel,
+    ramdisk,
+    memoryMb: 160,
+    extra: "console=hvc0 quiet",
+    ...more,
+  });
   await guest.console.waitFor(/the guest is ready: .*$/m, 60_000);
   return guest;
 }
@@ -70,6 +77,22 @@ test.serial("everything that a guest prints before it ends arrives", async (t) =
   t.true(guest.console.text.includes(expected));
 });
 
+test.serial("a guest that floods its console does not take the rig down", async (t) => {
+  await using guest = await linux("floods");
+  guest.console.write("while :; do seq 1 100000; done\n");
+  await guest.console.waitFor(/^5000$/m, 30_000);
+  t.is((await rig.exec("echo alive")).stdout, "alive\n");
+  await guest.destroy();
+  t.deepEqual(await guest.wait(1000), { reason: "destroyed" });
+});
+
+test.serial("a guest that does not read what is typed does not take the rig down", async (t) => {
+  await using guest = await linux("deaf");
+  guest.console.write("while :; do :; done\n");
+  guest.console.write("x".repeat(200_000));
+  t.is((await rig.exec("echo alive")).stdout, "alive\n");
+});
+
 test.serial("waiting for text that does not come fails with the console", async (t) => {
   await using guest = await linux("silent");
   const error = await t.throwsAsync(guest.console.waitFor(/never/, 300), { instanceOf: GuestFailure });
@@ -91,7 +114,9 @@ test.serial("the packaged hotplug scripts set up a network and a block device", 
   const disk = ["format=raw,vdev=xvda,access=rw,target=/tmp/disk"];
   const vif = ["bridge=xenbr0,mac=00:16:3e:00:00:10"];
   await using guest = await linux("devices", { config: { disk, vif } });
-  const { stdout } = await rig.exec(`bridge link; losetup -a; xl network-list devices; xl block-list devices`);
+  const { stdout } = await rig.exec(
+    `bridge link; losetup -a; xl network-list devices; xl block-list devices`,
+  );
   t.regex(stdout, new RegExp(`vif${guest.domainId}\\.0.* master xenbr0`));
   t.regex(stdout, /\/tmp\/disk/);
   t.regex(stdout, /00:16:3e:00:00:10/);

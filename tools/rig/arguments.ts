@@ -24,5 +24,10 @@ export function setting(text: string, former: Readonly<Record<string, XlValue>>)
 
 function valueOf(text: string): XlValue {
   if (/^\d+$/.test(text)) return Number(text);
-  return text.startsWith("[") ? (JSON.parse(text.replaceAll("'", '"')) as XlValue) : text;
+  if (!text.startsWith("[")) return text;
+  try {
+    return JSON.parse(text.replaceAll("'", '"')) as XlValue;
+  } catch {
+    throw new InvalidArgumentError(`expected a list like ['a', 'b'], got ${text}`);
+  }
 }

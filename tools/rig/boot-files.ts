@@ -39,8 +39,7 @@ export interface BootFiles {
 export async function bootFiles(report: Reporter): Promise<BootFiles> {
   const ready = cachedBootFiles();
   if (ready) return ready;
-  const onWait = (holder: number): void =>
-    report.step(`rig: waiting for process ${holder}, which fills the cache`);
+  const onWait = (): void => report.step("rig: waiting for another process, which fills the cache");
   return withLock(cachePath("packages.lock"), onWait, async () => cachedBootFiles() ?? make(report));
 }
 

@@ -34,8 +34,8 @@ export interface GuestHost {
   put(bytes: Uint8Array, path: string, mode?: number): Promise<void>;
 }
 
-/** xenconsoled reads a ring at most 30 times in 200 ms; output that is later than two such periods does not come. */
-const consoleSettledMs = 400;
+/** xenconsoled reads a busy ring at most 30 times in 200 ms: what has not come after one such pause does not come. */
+const consoleSettledMs = 250;
 
 /** A domain, from its creation to its destruction. Made by `Rig.create` and `Rig.tryCreate`. */
 export class Guest {
@@ -45,7 +45,8 @@ export class Guest {
   readonly #host: GuestHost;
   readonly #works: readonly Work[];
   readonly #ended: Promise<GuestEnd>;
-  readonly #directory: string;
+  /** What the guest has in dom0: a directory and the log of its console. */
+  readonly #files: readonly string[];
   #tty: Promise<Work> | undefined;
   #destroyed: Promise<void> | undefined;
 
@@ -58,7 +59,7 @@ export class Guest {
     }
     const directory = `/run/guests/${options.name}`;
     const log = `/var/log/xen/guest-${options.name}.log`;
-    await host.exec(["sh", "-c", `mkdir -p ${directory}; rm -f ${log}`]);
+    await host.exec(`mkdir -p ${directory}; rm -f ${log}`);
     const settings = {
       ...defaultSettings(options),
       kernel: await place(host, options.kernel, `${directory}/kernel`),
@@ -82,10 +83,10 @@ export class Guest {
     const domainId = await xl.built;
     if (domainId === undefined) {
       follower.kill();
-      await host.exec(["rm", "-rf", directory]);
+      await host.exec(["rm", "-rf", directory, log]);
       return { created: false, status: (await xl.status) ?? 1, text: xl.text.trim() };
     }
-    guest = new Guest(host, options.name, domainId, directory, [follower, xl.work], xl.ended);
+    guest = new Guest(host, options.name, domainId, [directory, log], [follower, xl.work], xl.ended);
     early.forEach((bytes) => guest?.console.receive(bytes));
     return { created: true, guest };
   }
@@ -94,7 +95,7 @@ export class Guest {
     host: GuestHost,
     name: string,
     domainId: number,
-    directory: string,
+    files: readonly string[],
     works: readonly Work[],
     ended: Promise<GuestEnd>,
   ) {
@@ -102,7 +103,7 @@ export class Guest {
     this.domainId = domainId;
     this.console = new GuestConsole((bytes) => this.#type(bytes));
     this.#host = host;
-    this.#directory = directory;
+    this.#files = files;
     this.#works = works;
     this.#ended = ended.then((end) => this.#settle(end));
     this.#ended.catch(() => this.console.end());
@@ -167,7 +168,7 @@ export class Guest {
     await this.#ended;
     this.#works.forEach((work) => work.kill());
     (await this.#tty)?.kill();
-    await this.#host.exec(["rm", "-rf", this.#directory]);
+    await this.#host.exec(["rm", "-rf", ...this.#files]);
   }
 
   async #exists(): Promise<boolean> {

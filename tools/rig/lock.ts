@@ -1,65 +1,47 @@
 /** A lock between processes: several test workers may want to fill the same cache at the same moment. */
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { EnvironmentError } from "./verdict.ts";
+
+/** flock's exit status when -n does not get the lock. */
+const busy = 75;
 
 /**
- * Runs `work` while holding the lock file `path`. Waits for another holder, telling `onWait` once; the lock of a process
- * that no longer lives is taken over.
+ * Runs `work` while holding the lock file `path`; calls `onWait` first if another process holds it. The lock is the
+ * kernel's (flock(2), held by a child that lives as long as our end of its pipe), so that it cannot outlive us.
  */
-export async function withLock<T>(
-  path: string,
-  onWait: (holder: number) => void,
-  work: () => Promise<T>,
-): Promise<T> {
+export async function withLock<T>(path: string, onWait: () => void, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
-  let told = false;
-  while (!tryAcquire(path)) {
-    const holder = readHolder(path);
-    if (holder !== undefined && !isAlive(holder)) {
-      rmSync(path, { force: true });
-      continue;
-    }
-    if (!told && holder !== undefined) {
-      told = true;
-      onWait(holder);
-    }
-    await sleep(100);
+  let holder = await acquire(path, ["-n", "-E", String(busy)]);
+  if (!holder) {
+    onWait();
+    holder = await acquire(path, []);
   }
   try {
     return await work();
   } finally {
-    rmSync(path, { force: true });
+    holder?.stdin?.end();
   }
 }
 
-function tryAcquire(path: string): boolean {
-  try {
-    const file = openSync(path, "wx");
-    writeSync(file, String(process.pid));
-    closeSync(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-/** The process id in the lock file; undefined while its holder has not written it yet or has just released it. */
-function readHolder(path: string): number | undefined {
-  try {
-    const pid = Number(readFileSync(path, "utf8"));
-    return pid > 0 ? pid : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+/** The child that holds the lock; undefined when it is busy and `options` say not to wait. */
+function acquire(path: string, options: readonly string[]): Promise<ChildProcess | undefined> {
+  const command = ["-x", ...options, path, "sh", "-c", "echo held; exec cat"];
+  const child = spawn("flock", command, { stdio: ["pipe", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    const fail = (what: string): void =>
+      reject(
+        new EnvironmentError(
+          `cannot lock ${path}: ${what}`,
+          "apt-get install util-linux; check the file's owner",
+        ),
+      );
+    child.on("error", (error) => fail(error.message));
+    child.stdin.on("error", () => {});
+    child.stdout.once("data", () => resolve(child));
+    child.on("exit", (status) =>
+      status === busy ? resolve(undefined) : fail(`flock ended with status ${status}`),
+    );
+  });
 }

@@ -37,8 +37,7 @@ export interface Snapshot {
 export async function snapshotOf(files: BootFiles, size: MachineSize, report: Reporter): Promise<Snapshot> {
   const directory = directoryOf(files, size);
   if (!existsSync(directory)) {
-    const onWait = (holder: number): void =>
-      report.step(`rig: waiting for process ${holder}, which boots dom0`);
+    const onWait = (): void => report.step("rig: waiting for another process, which boots dom0");
     await withLock(`${directory}.lock`, onWait, async () => {
       if (!existsSync(directory)) await make(files, size, directory, report);
     });

@@ -14,6 +14,8 @@ for stream in stdin:0 stdout:1 stderr:2; do ln -s "/proc/self/fd/${stream#*:}" "
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts || fail "devpts"
 mount -t tmpfs -o mode=755 tmpfs /run || fail "tmpfs"
 mkdir -p /run/xen /run/xenstored /run/lock /var/log/xen /var/lib/xen /tmp /root
+# A guest that never stops printing fills only this.
+mount -t tmpfs -o size=64m tmpfs /var/log/xen || fail "tmpfs"
 exec </dev/console >/dev/console 2>&1
 hostname dom0
 echo 1 >/proc/sys/kernel/sysrq
