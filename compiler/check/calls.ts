@@ -3,17 +3,16 @@ import type * as ir from "../ir/ir.ts";
 import { isAmbient } from "../source/program.ts";
 import ts from "../typescript.ts";
 import { show } from "../types/show.ts";
-import type { FunctionType, InterfaceType, StorageType, Type } from "../types/type.ts";
+import type { InterfaceType, StorageType, Type } from "../types/type.ts";
+import { argumentsOf, type Let, withLets } from "./arguments.ts";
 import { builtInMethod } from "./builtins.ts";
 import {
   type Checker,
   type Environment,
   type FunctionLike,
   type Scope,
-  staticScope,
   type StructInstance,
 } from "./context.ts";
-import { convert } from "./convert.ts";
 import { bindParameters } from "./declarations.ts";
 import { inferParameters } from "./inference.ts";
 import { intrinsicCall } from "./intrinsics.ts";
@@ -114,13 +113,13 @@ function directCall(
 ): ir.Expression {
   const given = argumentsOf(checker, scope, node, node.arguments, target.type, declaration);
   note(checker, scope, node, { kind: "function", function: target });
-  return {
+  return withLets(given.lets, {
     op: "call",
     at: checker.place(node),
     type: target.type.result,
     function: target,
-    arguments_: [...receiver, ...given],
-  };
+    arguments_: [...receiver, ...given.values],
+  });
 }
 
 function valueCall(
@@ -139,11 +138,17 @@ function valueCall(
       at: checker.place(node),
       type: callee.type.result,
       function: callee.function,
-      arguments_: given,
+      arguments_: given.values,
     };
   }
   note(checker, scope, node, { kind: "value", type: callee.type });
-  return { op: "callValue", at: checker.place(node), type: callee.type.result, callee, arguments_: given };
+  return {
+    op: "callValue",
+    at: checker.place(node),
+    type: callee.type.result,
+    callee,
+    arguments_: given.values,
+  };
 }
 
 function interfaceCall(
@@ -165,46 +170,12 @@ function interfaceCall(
     receiver,
     interface: type.definition,
     method: name,
-    arguments_: given,
+    arguments_: given.values,
   };
 }
 
 function note(checker: Checker, scope: Scope, node: ts.Node, to: ir.Call["to"]): void {
   scope.function?.calls.push({ at: checker.place(node), to });
-}
-
-/** Arguments in order, with the declaration's defaults for those left out. */
-function argumentsOf(
-  checker: Checker,
-  scope: Scope,
-  node: ts.Node,
-  given: readonly ts.Expression[],
-  type: FunctionType,
-  declaration?: FunctionLike,
-): ir.Expression[] {
-  const parameters = declaration?.parameters.filter((parameter) => parameter.name.getText() !== "this");
-  return type.parameters.map((parameterType, i) => {
-    const argument = given[i];
-    if (argument !== undefined) {
-      if (ts.isSpreadElement(argument)) {
-        throw checker.report.refuse(
-          argument,
-          "syntaxRefused",
-          "spread",
-          "Write each argument, or pass a slice.",
-        );
-      }
-      return checker.expression(scope, argument, parameterType);
-    }
-    const initialiser = parameters?.[i]?.initializer;
-    if (initialiser === undefined) throw checker.report.refuse(node, "argumentMissing", String(i + 1));
-    return convert(
-      checker,
-      checker.hinted(staticScope(scope.environment), initialiser, parameterType),
-      parameterType,
-      initialiser,
-    );
-  });
 }
 
 /** The environment for a generic callee: what is written, else what the arguments' types say. */
@@ -256,14 +227,17 @@ export function constructorCall(
   scope: Scope,
   node: ts.NewExpression,
   storage: StorageType,
-): { readonly constructor_: ir.Function_ | undefined; readonly arguments_: readonly ir.Expression[] } {
+): {
+  readonly constructor_: ir.Function_ | undefined;
+  readonly arguments_: readonly ir.Expression[];
+  readonly lets: readonly Let[];
+} {
   const instance = storage.kind === "struct" ? checker.structOf.get(storage.definition) : undefined;
   const declaration = instance === undefined ? undefined : findConstructor(instance);
-  if (instance === undefined || declaration === undefined) return { constructor_: undefined, arguments_: [] };
+  if (instance === undefined || declaration === undefined)
+    return { constructor_: undefined, arguments_: [], lets: [] };
   const constructor_ = methodOf(checker, instance, declaration);
   note(checker, scope, node, { kind: "function", function: constructor_ });
-  return {
-    constructor_,
-    arguments_: argumentsOf(checker, scope, node, node.arguments ?? [], constructor_.type, declaration),
-  };
+  const given = argumentsOf(checker, scope, node, node.arguments ?? [], constructor_.type, declaration);
+  return { constructor_, arguments_: given.values, lets: given.lets };
 }

@@ -2,6 +2,7 @@
 import type * as ir from "../ir/ir.ts";
 import { functionType, referenceType, sliceType, type Type, type UnionDefinition } from "../types/type.ts";
 import ts from "../typescript.ts";
+import { withLets } from "./arguments.ts";
 import { constructorCall } from "./calls.ts";
 import type { Checker, FunctionLike, Scope } from "./context.ts";
 import { zeroed } from "./statics.ts";
@@ -62,17 +63,17 @@ export function newStruct(checker: Checker, scope: Scope, node: ts.NewExpression
   if (!isConstVariable && !isArgument) throw checker.report.refuse(node, "newPlace", node.getText());
   if (storage.kind !== "struct" && storage.kind !== "array") throw checker.report.silent();
   const initial = zeroed(checker, storage);
-  const { constructor_, arguments_ } = constructorCall(checker, scope, node, storage);
+  const { constructor_, arguments_, lets } = constructorCall(checker, scope, node, storage);
   const start: ir.StorageInitial =
     initial.kind === "struct" ? initial.initial : { type: storage, fields: [] };
-  return {
+  return withLets(lets, {
     op: "new",
     at: checker.place(node),
     type: referenceType(storage),
     storage: initial.kind === "repeat" ? { type: storage, fields: [{ name: "", value: initial }] } : start,
     constructor_,
     arguments_,
-  };
+  });
 }
 
 export function functionValue(
@@ -86,18 +87,22 @@ export function functionValue(
   return { op: "function", type: target.type, function: target };
 }
 
-/** An array literal in a function: a temporary in the frame. */
+/** An array literal in a function: memory in the frame, filled from left to right. */
 export function list(
   checker: Checker,
   scope: Scope,
   node: ts.ArrayLiteralExpression,
   hint?: Type,
 ): ir.Expression {
-  if (hint?.kind !== "slice") throw checker.report.refuse(node, "listContext", node.getText());
-  const elementType = hint.element;
-  if (elementType.kind === "struct" || elementType.kind === "array") {
+  const array = hint?.kind === "reference" && hint.target.kind === "array" ? hint.target : undefined;
+  const element = hint?.kind === "slice" ? hint.element : array?.element;
+  if (element === undefined || element.kind === "struct" || element.kind === "array") {
     throw checker.report.refuse(node, "listContext", node.getText());
   }
-  const elements = node.elements.map((item) => checker.expression(scope, item, elementType));
-  return { op: "list", type: sliceType(elementType), element: elementType, elements };
+  if (array !== undefined && array.length !== node.elements.length) {
+    throw checker.report.refuse(node, "listLength", String(array.length), String(node.elements.length));
+  }
+  const elements = node.elements.map((item) => checker.expression(scope, item, element));
+  const type = array === undefined ? sliceType(element) : referenceType(array);
+  return { op: "list", type, element, elements };
 }

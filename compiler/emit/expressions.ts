@@ -98,10 +98,7 @@ export class ExpressionPrinter {
           node.pieces.map((piece) => this.print(piece)),
         );
       case "list":
-        return this.#sliceOf(
-          node.element,
-          node.elements.map((element) => this.print(element)),
-        );
+        return this.#list(node);
       case "coalesce":
         return this.#coalesce(node);
       case "letIn":
@@ -276,6 +273,15 @@ export class ExpressionPrinter {
     const text = staticText(this, { kind: "expression", value: operand });
     this.#slots.push(`static ${piece} ${slot} = { .as_text = { ${text} } };`);
     return `((${this.types.name(type)}){ &${slot}, 1 })`;
+  }
+
+  #list(node: ir.ListNode): string {
+    const texts = node.elements.map((element) => this.print(element));
+    if (node.type.kind !== "reference") return this.#sliceOf(node.element, texts);
+    const slot = this.temporary();
+    this.#slots.push(`${this.types.storage(node.type.target)} ${slot};`);
+    const fills = texts.map((text, i) => `${slot}.e[${i}] = ${text}, `).join("");
+    return `(${fills}&${slot})`;
   }
 
   /** A slice of memory in the frame that is filled from left to right. */

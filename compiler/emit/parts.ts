@@ -9,8 +9,11 @@ export function nullPart(type: Type): string {
   return type.kind === "interface" ? ".self" : "";
 }
 
+/** Names that the checker gives to values it needs twice; a program may use them too. */
+const madeNames = new Set(["maybe", "argument"]);
+
 export function localName(local: ir.Local): string {
-  return local.name === "maybe" ? `maybe_${local.id}` : cIdentifier(local.name);
+  return madeNames.has(local.name) ? `${local.name}_${local.id}` : cIdentifier(local.name);
 }
 
 export function implementationName(
