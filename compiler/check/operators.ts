@@ -14,6 +14,7 @@ import {
 import type { Checker, Scope } from "./context.ts";
 import { commonType, convert } from "./convert.ts";
 import { wrapInteger } from "./declarations.ts";
+import { fold, foldComparison, foldConstants } from "./folding.ts";
 import { integerNode } from "./nodes.ts";
 
 const arithmetic: ReadonlyMap<ts.SyntaxKind, ir.Arithmetic> = new Map([
@@ -207,58 +208,6 @@ export function needsCheck(
   );
 }
 
-function foldConstants(
-  checker: Checker,
-  operator: ir.Arithmetic,
-  left: ir.IntegerNode,
-  right: ir.IntegerNode,
-  node: ts.Expression,
-): ir.Expression {
-  const value = fold(checker, operator, left.value, right.value, node);
-  const member = left.type.kind === "constant" ? left.type.member : undefined;
-  const keeps = member !== undefined && right.type.kind === "constant" && right.type.member === member;
-  const isBitwise = operator === "|" || operator === "&" || operator === "^";
-  return integerNode(value, constantType(value, keeps && isBitwise ? member : undefined));
-}
-
-function fold(
-  checker: Checker,
-  operator: ir.Arithmetic,
-  a: bigint,
-  b: bigint,
-  node: ts.Expression,
-  type?: IntegerType,
-): bigint {
-  const count = type === undefined ? b : BigInt.asUintN(64, b) % BigInt(type.bits);
-  switch (operator) {
-    case "+":
-      return a + b;
-    case "-":
-      return a - b;
-    case "*":
-      return a * b;
-    case "/":
-    case "%":
-      if (b === 0n) throw checker.report.refuse(node, "divisionByZero", node.getText());
-      return operator === "/" ? a / b : a % b;
-    case "&":
-      return a & b;
-    case "|":
-      return a | b;
-    case "^":
-      return a ^ b;
-    case "<<":
-      if (count < 0n || count > 64n) throw checker.report.refuse(node, "shiftCount", String(b));
-      return a << count;
-    case ">>":
-      if (count < 0n) throw checker.report.refuse(node, "shiftCount", String(b));
-      return a >> count;
-    case ">>>":
-      if (count < 0n) throw checker.report.refuse(node, "shiftCount", String(b));
-      return (type === undefined ? a : BigInt.asUintN(type.bits, a)) >> count;
-  }
-}
-
 function compare(
   checker: Checker,
   scope: Scope,
@@ -291,23 +240,6 @@ function compare(
     left: convert(checker, left, type, node.left),
     right: convert(checker, right, type, node.right),
   };
-}
-
-function foldComparison(operator: ir.Comparison, a: bigint, b: bigint): boolean {
-  switch (operator) {
-    case "===":
-      return a === b;
-    case "!==":
-      return a !== b;
-    case "<":
-      return a < b;
-    case "<=":
-      return a <= b;
-    case ">":
-      return a > b;
-    case ">=":
-      return a >= b;
-  }
 }
 
 /** `value.kind === "text"` asks for the variant's number, not for the text. */
