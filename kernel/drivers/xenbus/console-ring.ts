@@ -31,6 +31,7 @@ export class ConsoleRing implements log.LogSink, Console {
   stalled: boolean = false;
   /** The back end wrote an index that cannot be: the ring is not used any more. */
   broken: boolean = true;
+  givingUp: boolean = false;
 
   /** Maps the ring and starts where the page says that both ends are. */
   attach(frame: Mfn, port: EventPort): Result<undefined> {
@@ -143,10 +144,12 @@ export class ConsoleRing implements log.LogSink, Console {
     if (!sent.ok) this.giveUp("Xen does not ring the port");
   }
 
+  /** Says so on this very ring: whichever half of it the back end spoiled, that can do no more harm. */
   giveUp(reason: string): void {
-    if (this.broken) return;
-    this.broken = true;
+    if (this.givingUp) return;
+    this.givingUp = true;
     log.error(`console: the ring is not used any more: ${reason}`);
+    this.broken = true;
   }
 }
 
