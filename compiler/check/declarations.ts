@@ -9,6 +9,7 @@ import {
   integerType,
   type IntegerType,
   type InterfaceDefinition,
+  type InterfaceMethod,
   referenceType,
   type StructDefinition,
   structType,
@@ -105,16 +106,21 @@ export function interfaceDefinition(
       "List the methods.",
     );
   }
-  definition.methods = declaration.members.map((member) => {
-    if (!ts.isMethodSignature(member) || member.questionToken !== undefined) {
-      throw checker.report.refuse(member, "interfaceMember", member.getText());
-    }
-    return {
-      name: member.name.getText(),
-      type: signatureOf(checker, member, inner, "interrupt" in documentTags(member)),
-    };
+  definition.methods = declaration.members.flatMap((member) => {
+    const method = checker.report.attempt(() => interfaceMethod(checker, member, inner));
+    return method ?? [];
   });
   return definition;
+}
+
+function interfaceMethod(checker: Checker, member: ts.TypeElement, inner: Environment): InterfaceMethod {
+  if (!ts.isMethodSignature(member) || member.questionToken !== undefined) {
+    throw checker.report.refuse(member, "interfaceMember", member.getText());
+  }
+  return {
+    name: member.name.getText(),
+    type: signatureOf(checker, member, inner, "interrupt" in documentTags(member)),
+  };
 }
 
 export function bindParameters(

@@ -139,6 +139,7 @@ function declared(
   if (isAmbient(declaration) && node.getText() === "buildInfo") {
     return intrinsic(checker, node, "buildInfo", stringType, []);
   }
+  if (isAmbient(declaration)) throw checker.report.refuse(node, "notAValue", node.getText());
   if (ts.isVariableDeclaration(declaration)) {
     const isModuleLevel = ts.isSourceFile(declaration.parent.parent.parent);
     if (!isModuleLevel) {

@@ -14,6 +14,11 @@ export function checkModule(checker: Checker, file: ts.SourceFile): void {
 }
 
 function topLevel(checker: Checker, node: ts.Statement): void {
+  const isDefault =
+    ts.canHaveModifiers(node) && node.modifiers?.some((one) => one.kind === ts.SyntaxKind.DefaultKeyword);
+  if (isDefault === true || ts.isExportAssignment(node)) {
+    throw checker.report.refuse(node, "syntaxRefused", "a default export", "Export by name.");
+  }
   if (ts.isImportDeclaration(node)) {
     if (node.importClause?.name !== undefined) {
       throw checker.report.refuse(node, "syntaxRefused", "a default import", "Import by name.");

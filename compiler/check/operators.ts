@@ -80,7 +80,7 @@ export function binary(
     const right = checker.hinted(scope, node.right, isShift(operator) ? undefined : other);
     return arithmeticNode(checker, operator, left, right, node, hint);
   }
-  if (token >= ts.SyntaxKind.FirstAssignment && token <= ts.SyntaxKind.LastAssignment) {
+  if (isAssignment(token)) {
     throw checker.report.refuse(node, "assignmentValue");
   }
   const text = node.operatorToken.getText();
@@ -92,6 +92,10 @@ function replacementOf(operator: string): string {
   if (operator === "!=") return "Write `!==`.";
   if (operator === "**") return "Write a multiplication or a shift.";
   return "Write separate statements.";
+}
+
+export function isAssignment(token: ts.SyntaxKind): boolean {
+  return token >= ts.SyntaxKind.FirstAssignment && token <= ts.SyntaxKind.LastAssignment;
 }
 
 export function isShift(operator: ir.Arithmetic): boolean {
@@ -121,6 +125,9 @@ export function arithmeticNode(
   const type = resultType(checker, operator, left.type, right.type, node, hint);
   const a = convertOperand(checker, left, type, node);
   const b = isShift(operator) ? shiftCount(checker, right, node) : convertOperand(checker, right, type, node);
+  if ((operator === "/" || operator === "%") && b.op === "integer" && b.value === 0n) {
+    throw checker.report.refuse(node, "divisionByZero", node.getText());
+  }
   if (a.op === "integer" && b.op === "integer" && b.value >= 0n) {
     const folded = fold(checker, operator, a.value, b.value, node, type);
     return integerNode(wrapInteger(folded, type), type);

@@ -7,7 +7,7 @@ import type { Checker, Scope } from "./context.ts";
 import { convert, settled } from "./convert.ts";
 import { makeLocal } from "./declarations.ts";
 import { constantNode } from "./nodes.ts";
-import { arithmeticNode, compoundAssignments } from "./operators.ts";
+import { arithmeticNode, compoundAssignments, isAssignment } from "./operators.ts";
 import { findMember, methodOf } from "./structs.ts";
 import { checkSwitch } from "./switches.ts";
 
@@ -114,6 +114,14 @@ function expressionStatement(checker: Checker, scope: Scope, node: ts.Expression
     const operator = compoundAssignments.get(node.operatorToken.kind);
     if (operator !== undefined) return [update(checker, scope, node, node.left, operator, node.right)];
     if (node.operatorToken.kind === ts.SyntaxKind.EqualsToken) return [assignment(checker, scope, node)];
+    if (isAssignment(node.operatorToken.kind)) {
+      throw checker.report.refuse(
+        node.operatorToken,
+        "operatorRefused",
+        node.operatorToken.getText(),
+        "Write the assignment out.",
+      );
+    }
   }
   if (ts.isPostfixUnaryExpression(node) || ts.isPrefixUnaryExpression(node)) {
     const isStep =

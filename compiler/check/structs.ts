@@ -68,7 +68,7 @@ function classMark(
 ): { readonly isUnion: boolean; readonly asserted: Asserted } {
   for (const decorator of ts.getDecorators(declaration) ?? []) {
     const { name, arguments_ } = decoratorParts(decorator);
-    if (name !== "struct" && name !== "union") continue;
+    if (name !== "struct" && name !== "union") throw otherDecorator(checker, decorator);
     const asserted: Record<string, number | boolean> = {};
     const [layout] = arguments_;
     if (layout !== undefined && ts.isObjectLiteralExpression(layout)) {
@@ -88,6 +88,16 @@ function classMark(
   );
 }
 
+function otherDecorator(checker: Checker, decorator: ts.Decorator): Error {
+  const text = `the decorator ${decorator.getText()}`;
+  return checker.report.refuse(
+    decorator,
+    "syntaxRefused",
+    text,
+    "There are @struct and @union for classes, @offset and @align for fields.",
+  );
+}
+
 function decoratorParts(decorator: ts.Decorator): {
   readonly name: string;
   readonly arguments_: readonly ts.Expression[];
@@ -104,7 +114,8 @@ function fieldMarks(checker: Checker, node: ts.PropertyDeclaration): { offset?: 
   for (const decorator of ts.getDecorators(node) ?? []) {
     const { name, arguments_ } = decoratorParts(decorator);
     const [argument] = arguments_;
-    if (argument === undefined) continue;
+    if ((name !== "offset" && name !== "align") || argument === undefined)
+      throw otherDecorator(checker, decorator);
     const value = checker.hinted(checker.staticScope(), argument);
     if (value.op !== "integer") throw checker.report.refuse(argument, "notConstant", argument.getText());
     if (name === "offset") marks.offset = Number(value.value);
@@ -273,6 +284,18 @@ function implementedInterfaces(
 /** Every method is checked, called or not; methods with type parameters of their own wait for a call. */
 function queueMethods(checker: Checker, instance: StructInstance): void {
   for (const member of instance.declaration.members) {
+    if (
+      ts.isSetAccessor(member) ||
+      ts.isClassStaticBlockDeclaration(member) ||
+      ts.isIndexSignatureDeclaration(member)
+    ) {
+      checker.report.refuse(
+        member,
+        "syntaxRefused",
+        "a setter, static block or index signature",
+        "Write a method.",
+      );
+    }
     if (
       !ts.isMethodDeclaration(member) &&
       !ts.isGetAccessorDeclaration(member) &&

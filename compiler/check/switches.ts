@@ -16,12 +16,13 @@ export function checkSwitch(checker: Checker, scope: Scope, node: ts.SwitchState
   const label = ts.isLabeledStatement(node.parent) ? node.parent.label.text : undefined;
   scope.targets.push({ target, label });
   const cases: ir.SwitchCase[] = [];
+  const seen = new Set<string>();
   let tests: ir.Expression[] = [];
   let isDefault = false;
   for (const clause of node.caseBlock.clauses) {
     checker.report.attempt(() => {
       if (ts.isDefaultClause(clause)) isDefault = true;
-      else tests.push(caseTest(checker, scope, subject, clause.expression));
+      else tests.push(newCase(checker, seen, caseTest(checker, scope, subject, clause.expression), clause));
     });
     const isLast = clause === node.caseBlock.clauses[node.caseBlock.clauses.length - 1];
     if (clause.statements.length === 0 && !isLast) continue;
@@ -36,6 +37,19 @@ export function checkSwitch(checker: Checker, scope: Scope, node: ts.SwitchState
   if (missing.length > 0) throw checker.report.refuse(node.expression, "notExhaustive", missing.join(", "));
   const exhaustive = !hasDefault && (type.kind === "enum" || subject.op === "tag");
   return { op: "switch", at: checker.place(node), target, subject, cases, exhaustive };
+}
+
+function newCase(
+  checker: Checker,
+  seen: Set<string>,
+  test: ir.Expression,
+  clause: ts.CaseClause,
+): ir.Expression {
+  const value = "value" in test ? `${typeof test.value} ${String(test.value)}` : "";
+  if (seen.has(value))
+    throw checker.report.refuse(clause.expression, "duplicateCase", clause.expression.getText());
+  seen.add(value);
+  return test;
 }
 
 /** A case is a constant; a discriminant's literal stands for its variants. */

@@ -29,10 +29,25 @@ export function recordType(
   if (known === "pending") throw checker.report.refuse(at, "valueContainsItself", name);
   if (known !== undefined) return unionType(known);
   checker.unions.set(key, "pending");
+  try {
+    const definition = unionDefinition(checker, node, environment, name, at);
+    checker.unions.set(key, definition);
+    return unionType(definition);
+  } finally {
+    if (checker.unions.get(key) === "pending") checker.unions.delete(key);
+  }
+}
+
+function unionDefinition(
+  checker: Checker,
+  node: ts.TypeNode,
+  environment: Environment,
+  name: string,
+  at: ts.Node,
+): UnionDefinition {
   const shapes = (ts.isUnionTypeNode(node) ? node.types : [node]).map((part) => shapeOf(checker, part));
   const discriminant = shapes.length > 1 ? discriminantOf(shapes) : undefined;
   if (shapes.length > 1 && discriminant === undefined) {
-    checker.unions.delete(key);
     throw checker.report.refuse(at, "noDiscriminant", at.getText());
   }
   const tags = shapes.map((shape) =>
@@ -42,7 +57,7 @@ export function recordType(
     tag: tags[i]?.value,
     fields: shape.members.flatMap((member) => fieldOf(checker, member, environment, discriminant)),
   }));
-  const definition: UnionDefinition = {
+  return {
     name: [name, ...[...environment.values()].map(show)].join("_"),
     id: checker.nextId++,
     discriminant,
@@ -50,20 +65,19 @@ export function recordType(
     variants,
     isResult: name === "Result" && shownPath(at.getSourceFile().fileName).endsWith("prelude.d.ts"),
   };
-  checker.unions.set(key, definition);
-  return unionType(definition);
 }
 
-function shapeOf(checker: Checker, node: ts.TypeNode): ts.TypeLiteralNode {
+/** The object type that `node` stands for; `at` is where the program names it. */
+function shapeOf(checker: Checker, node: ts.TypeNode, at: ts.Node = node): ts.TypeLiteralNode {
   if (ts.isTypeLiteralNode(node)) return node;
-  if (ts.isParenthesizedTypeNode(node)) return shapeOf(checker, node.type);
+  if (ts.isParenthesizedTypeNode(node)) return shapeOf(checker, node.type, at);
   if (ts.isTypeReferenceNode(node)) {
     const declaration = symbolOf(checker, node.typeName)?.declarations?.[0];
     if (declaration !== undefined && ts.isTypeAliasDeclaration(declaration)) {
-      return shapeOf(checker, declaration.type);
+      return shapeOf(checker, declaration.type, at);
     }
   }
-  throw checker.report.refuse(node, "unionOfValues", node.getText());
+  throw checker.report.refuse(at, "unionOfValues", at.getText());
 }
 
 const memberName = (member: ts.TypeElement): string =>

@@ -243,6 +243,7 @@ export const catalogue = {
     message: "`{0}`: an interface has methods only.",
     help: "Write `name(parameter: Type): Result`.",
   },
+  duplicateCase: { code: 2044, message: "The case `{0}` stands twice.", help: "Remove one." },
 
   classNotMarked: {
     code: 3001,
