@@ -1,0 +1,6 @@
+export function* numbers(): any { // error XL1001
+  yield 1;
+}
+export function main(): i32 {
+  return 0;
+}

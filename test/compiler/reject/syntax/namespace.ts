@@ -1,0 +1,6 @@
+namespace Names { // error XL1001
+  export const a: u32 = 1;
+}
+export function main(): i32 {
+  return 0;
+}

@@ -1,0 +1,3 @@
+export function main(): i32 {
+  throw "no"; // error XL1001
+}

@@ -1,0 +1,4 @@
+export type Frame = Nominal<u64, "Frame">;
+export function frame(n: u64): Frame {
+  return n as Frame;
+}

@@ -1,0 +1,6 @@
+export function main(): i32 {
+  for (const c of "abc") { // error TS2488
+    return 1;
+  }
+  return 0;
+}
