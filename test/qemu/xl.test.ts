@@ -36,8 +36,9 @@ test.serial("xl create shows the banner on the console ring", async (t) => {
   t.regex(text, /^ {2}features 0x[0-9a-f]{8}: .*gnttab_map_avail_bits/m);
   t.regex(text, /^domain: a guest, ABI xen-3\.0-x86_64$/m);
   t.regex(text, /^memory: 6144 pages \(24 MB\)$/m);
+  t.regex(text, /^ {2}compiled by .*clang/im);
   t.regex(text, /^command line: test=halt$/m);
-  const port = /^console: ring, port (\d+)$/m.exec(text)?.[1];
+  const port = /^console: ring, port (\d+), back end in domain 0$/m.exec(text)?.[1];
   t.truthy(port, text);
   const node = await rig.exec(["xenstore-read", `/local/domain/${guest.domainId}/console/port`]);
   t.is(port, node.stdout.trim());

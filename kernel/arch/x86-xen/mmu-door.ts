@@ -1,0 +1,27 @@
+/**
+ * What the pte queue asks of whoever guards the page tables: Xen, by hypercalls, or in tests a simulation that enforces the
+ * same rules.
+ */
+import type { Mfn, VirtAddr } from "../../xen-abi/addresses.ts";
+import type { Errno } from "../../xen-abi/errno.ts";
+import type { EntrySlot, MmuextOp, MmuUpdate } from "../../xen-abi/mmu.ts";
+import type { FlushMode, MulticallEntry } from "../../xen-abi/xen.ts";
+
+/** How far a list of requests got: `done` of them, then `errno` (`noRefusal` when all were taken). */
+export type Progress = { readonly done: usize; readonly errno: Errno };
+
+/** No `Errno` is 0. */
+export const noRefusal = 0;
+
+export interface MmuDoor {
+  /** `mmu_update`: checked writes, in order, up to the first that is refused. */
+  update(requests: Slice<MmuUpdate>): Progress;
+  /** `mmuext_op`: pins, base pointers, TLB flushes, in order, up to the first that is refused. */
+  extend(operations: Slice<MmuextOp>): Progress;
+  /** `update_va_mapping`: writes the lowest-level entry of `address` in the current address space, and flushes. */
+  updateMapping(address: VirtAddr, entry: u64, flush: FlushMode): Progress;
+  /** What `slot` holds now. Tables are readable at all times: no call of Xen is needed. */
+  read(slot: EntrySlot): u64;
+  /** A plain write to a table that no other table leads to yet. */
+  store(table: Mfn, index: u64, entry: u64): void;
+}
