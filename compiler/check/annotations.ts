@@ -130,7 +130,7 @@ function referenceAnnotation(checker: Checker, node: ts.TypeReferenceNode, envir
     const types = arguments_.map((argument) => annotation(checker, argument, environment));
     return structType(checker.structInstance(declaration, types, node).definition);
   }
-  if (ts.isInterfaceDeclaration(declaration)) {
+  if (ts.isInterfaceDeclaration(declaration) && !isAmbient(declaration)) {
     return interfaceType(interfaceDefinition(checker, declaration, arguments_, environment));
   }
   if (ts.isEnumDeclaration(declaration)) return enumType(enumDefinition(checker, declaration));

@@ -64,7 +64,7 @@ function withDefaults(
     const initialiser = parameters[i]?.initializer;
     let value = written[i];
     if (value === undefined) {
-      if (initialiser === undefined) throw checker.report.refuse(node, "argumentMissing", String(i + 1));
+      if (initialiser === undefined) throw checker.report.silent();
       value = checker.expression(defaults, initialiser, parameterType);
     }
     if (!isStable(value)) {

@@ -44,6 +44,7 @@ export function check(source: SourceProgram, target: TargetName, checkedArithmet
   for (let next = checker.pending.shift(); next !== undefined; next = checker.pending.shift()) {
     checker.report.attempt(next);
   }
+  checker.report.close();
   program.entry = program.functions.find((candidate) => candidate.cName === "xl_main");
   return { program, diagnostics: checker.report.diagnostics };
 }

@@ -56,6 +56,7 @@ export function hinted(checker: Checker, scope: Scope, node: ts.Expression, hint
   }
   if (ts.isNewExpression(node)) return newStruct(checker, scope, node);
   if (ts.isPrefixUnaryExpression(node)) return unary(checker, scope, node, hint);
+  if (ts.isPostfixUnaryExpression(node)) throw checker.report.refuse(node, "assignmentValue");
   if (ts.isBinaryExpression(node)) {
     if (node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) {
       return coalesceNodes(checker, scope, node, hint);

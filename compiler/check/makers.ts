@@ -100,7 +100,7 @@ export function list(
     throw checker.report.refuse(node, "listContext", node.getText());
   }
   if (array !== undefined && array.length !== node.elements.length) {
-    throw checker.report.refuse(node, "listLength", String(array.length), String(node.elements.length));
+    throw checker.report.silent();
   }
   const elements = node.elements.map((item) => checker.expression(scope, item, element));
   const type = array === undefined ? sliceType(element) : referenceType(array);

@@ -11,6 +11,7 @@ export class Refusal extends Error {}
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
   readonly #seen = new Set<string>();
+  #silenced: string | undefined;
 
   add(found: Diagnostic): void {
     const key = `${found.code} ${found.span?.file} ${found.span?.start}`;
@@ -24,9 +25,15 @@ export class Report {
     return new Refusal(name);
   }
 
-  /** For what follows from something that has been refused already. */
+  /** For what follows from something that has been refused already, here or by TypeScript. */
   silent(): Refusal {
+    this.#silenced ??= new Error("something was refused without a word").stack;
     return new Refusal("follows from another");
+  }
+
+  /** Throws where a silent refusal followed from nothing: compiling on would leave a part of the program out. */
+  close(): void {
+    if (this.diagnostics.length === 0 && this.#silenced !== undefined) throw new Error(this.#silenced);
   }
 
   refuseAt(place: Place, name: DiagnosticName, ...arguments_: string[]): void {

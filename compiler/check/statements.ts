@@ -144,6 +144,10 @@ function expressionStatement(checker: Checker, scope: Scope, node: ts.Expression
 
 /** A place that can be written: a variable, a field, an element. */
 function assignable(checker: Checker, scope: Scope, node: ts.Expression): ir.Expression {
+  const symbol = checker.tsc.getSymbolAtLocation(node);
+  if (symbol !== undefined && (symbol.flags & ts.SymbolFlags.Method) !== 0) {
+    throw checker.report.refuse(node, "notAssignable", node.getText());
+  }
   const raw = checker.hinted(scope, node);
   // TypeScript narrows the target too; what is stored may be anything the declaration allows.
   const target = raw.op === "nonnull" ? raw.operand : raw;

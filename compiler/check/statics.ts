@@ -127,7 +127,7 @@ function listStatic(
           : undefined;
   if (storage?.kind !== "array") throw checker.report.refuse(node, "listContext", node.getText());
   if (storage.length !== node.elements.length) {
-    throw checker.report.refuse(node, "listLength", String(storage.length), String(node.elements.length));
+    throw checker.report.silent();
   }
   const elements = node.elements.map((element) => staticValue(checker, scope, element, storage.element));
   const value: ir.StaticValue = { kind: "array", type: storage, elements };

@@ -11,8 +11,9 @@ export function checkSwitch(checker: Checker, scope: Scope, node: ts.SwitchState
   const target: ir.Target = { id: checker.nextId++, kind: "switch" };
   const subject = checker.hinted(scope, node.expression);
   const type = subject.type;
-  const kinds: readonly Type["kind"][] = ["integer", "enum", "string", "boolean"];
-  if (!kinds.includes(type.kind)) throw checker.report.refuse(node.expression, "switchSubject", show(type));
+  const kinds: readonly Type["kind"][] = ["integer", "enum", "string"];
+  if (!kinds.includes(type.kind) && subject.op !== "tag")
+    throw checker.report.refuse(node.expression, "switchSubject", show(type));
   const label = ts.isLabeledStatement(node.parent) ? node.parent.label.text : undefined;
   scope.targets.push({ target, label });
   const cases: ir.SwitchCase[] = [];

@@ -144,7 +144,6 @@ export const catalogue = {
     message: "{0} cannot be called.",
     help: "Call a function, a method or a function value.",
   },
-  argumentMissing: { code: 2021, message: "Argument {0} is missing.", help: "Pass it." },
   notInferred: {
     code: 2022,
     message: "The type argument `{0}` cannot be told from the arguments.",
@@ -194,11 +193,6 @@ export const catalogue = {
     code: 2031,
     message: "The array literal `{0}` needs a fixed array or slice type, of values, around it.",
     help: "Annotate the variable.",
-  },
-  listLength: {
-    code: 2032,
-    message: "Expected {0} elements, got {1}.",
-    help: "Give as many as the type says.",
   },
   expectedType: { code: 2033, message: "Expected {0}, got {1}.", help: "Pass what is expected." },
   notImplemented: {
