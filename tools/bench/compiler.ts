@@ -8,8 +8,9 @@ import path from "node:path";
 
 import { Command } from "commander";
 
+import { type CCompiler, cCompilers } from "../../compiler/build/cc.ts";
+import { ensureHostPackages } from "../setup/host.ts";
 import { layouts } from "./compiler/layout.ts";
-import { cCompilers, type CCompiler } from "./compiler/library.ts";
 import { toRows, toTable } from "./compiler/report.ts";
 import { runSession } from "./compiler/session.ts";
 
@@ -21,7 +22,7 @@ interface Options {
 }
 
 const options = new Command("bench:compiler")
-  .description("Measures compiled TypeScript against hand-written C.")
+  .description("Measures compiled TypeScript against hand-written C, and other ways to get to C.")
   .option("--json", "print rows of { name, value, unit, peer, ratio }")
   .option("--rounds <count>", `rounds at each of the ${layouts.length} layouts`, "41")
   .option("--with <compiler>", `only one C compiler: ${cCompilers.join(" or ")}`)
@@ -29,6 +30,7 @@ const options = new Command("bench:compiler")
   .parse()
   .opts<Options>();
 
+await ensureHostPackages(["compiler", "bench"]);
 // One CPU for all of it: a move to another in the middle of a sample costs more than what is measured.
 spawnSync("taskset", ["-apc", String(availableParallelism() - 1), String(process.pid)]);
 

@@ -3,22 +3,23 @@ import path from "node:path";
 
 import koffi from "koffi";
 
+import { type CCompiler, codeFlags, findCCompiler } from "../../../compiler/build/cc.ts";
 import { runTool } from "../../../compiler/build/tool.ts";
 import { arenaAt, type Arena } from "./arena.ts";
 import type { FormSource } from "./form.ts";
 import type { Layout } from "./layout.ts";
-import { HEADER_DIRECTORY } from "./xenlet.ts";
 
-export const cCompilers = ["clang", "gcc"] as const;
-export type CCompiler = (typeof cCompilers)[number];
+/** What makes one library out of a guest's code: the same for all forms, and no part of what is compared. */
+const libraryFlags = ["-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-z,noexecstack", "-w"];
+const notInLibraries = ["-c", "-mcmodel=kernel", "-fno-pic", "-fno-pie"];
+const notWithFloatingPoint = ["-mgeneral-regs-only", "-ffreestanding"];
 
-function guestCodeFlags(_compiler: CCompiler): string[] {
-  return ["-O2", "-ffreestanding", "-mno-red-zone", "-mgeneral-regs-only", "-fno-strict-aliasing"];
+/** The flags of a guest's code, as far as a shared library can have them. */
+function flagsFor(compiler: CCompiler, isKernelCode: boolean): string[] {
+  const left = [...notInLibraries, ...(isKernelCode ? [] : notWithFloatingPoint)];
+  const all = codeFlags({ compiler, product: "guest-object", sanitize: false, checked: true });
+  return [...all.filter((flag) => !left.includes(flag)), ...libraryFlags];
 }
-
-/** What makes one library out of a kernel's code: the same for all forms, and no part of what is compared. */
-const LIBRARY_FLAGS = ["-fPIC", "-shared", "-fvisibility=hidden", "-Wl,-z,noexecstack", "-w", "-g"];
-const NOT_WITH_FLOATING_POINT = ["-mgeneral-regs-only", "-ffreestanding"];
 
 /** Builds `source` with the flags of a guest's code, at the places that `layout` says. Gives the library's path. */
 export async function buildLibrary(
@@ -28,17 +29,14 @@ export async function buildLibrary(
   directory: string,
 ): Promise<string> {
   const library = path.join(directory, `${compiler}-${layout.name}.so`);
-  const kernel = source.generalRegistersOnly;
-  const code = guestCodeFlags(compiler).filter((flag) => kernel || !NOT_WITH_FLOATING_POINT.includes(flag));
+  const isKernelCode = source.generalRegistersOnly;
+  const flags = [...flagsFor(compiler, isKernelCode), ...layout.flags, ...source.defines];
+  const files = [`-I${path.dirname(source.file)}`, source.file, "-o", library];
   await runTool({
-    program: compiler,
-    args: [
-      ...[...code, ...LIBRARY_FLAGS, ...layout.flags, ...source.defines],
-      ...[`-I${path.dirname(source.file)}`, `-I${HEADER_DIRECTORY}`, source.file, "-o", library],
-      ...(kernel ? [] : ["-lm"]),
-    ],
+    program: findCCompiler(compiler),
+    args: [...flags, ...files, ...(isKernelCode ? [] : ["-lm"])],
     debianPackage: compiler,
-    advice: "The flags are those of a guest's code (compiler/build), as a shared library.",
+    advice: "The flags are those of a guest's code (compiler/build/cc.ts), as a shared library.",
   });
   return library;
 }

@@ -2,11 +2,12 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
+import type { CCompiler } from "../../../compiler/build/cc.ts";
 import { nativeArena, writeInputs } from "./arena.ts";
 import { forms, prepareTimer, type Form, type FormName, type FormSource } from "./form.ts";
 import { countInstructions } from "./instructions.ts";
 import { layouts, type Layout } from "./layout.ts";
-import { buildLibrary, loadForm, type CCompiler } from "./library.ts";
+import { buildLibrary, loadForm } from "./library.ts";
 import { measure } from "./measure.ts";
 import { median } from "./statistics.ts";
 import { loadTimer, type Timer } from "./timer.ts";

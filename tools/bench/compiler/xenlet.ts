@@ -3,9 +3,6 @@ import path from "node:path";
 
 import { compile } from "../../../compiler/driver.ts";
 
-/** Where the header that emitted C includes lies. */
-export const HEADER_DIRECTORY = path.resolve(import.meta.dirname, "../../../compiler/lib");
-
 /** Compiles a program to C as for a guest, with all checks. Gives the file's path; throws with the compiler's messages. */
 export async function compileToC(entry: string, directory: string): Promise<string> {
   const { c, diagnostics } = compile({ entry, target: "x86-xen", checked: true });
