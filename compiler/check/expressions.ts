@@ -17,7 +17,7 @@ import { convert } from "./convert.ts";
 import { enumDefinition } from "./declarations.ts";
 import { functionValue, list, newStruct, record } from "./makers.ts";
 import { element, memberOf } from "./members.ts";
-import { constantNode, integerNode, intrinsic, localNode, nonNull } from "./nodes.ts";
+import { constantNode, functionNode, integerNode, intrinsic, localNode, nonNull } from "./nodes.ts";
 import { binary, cast, unary } from "./operators.ts";
 import { coalesceNodes, optional } from "./optional.ts";
 import { moduleVariable } from "./statics.ts";
@@ -134,8 +134,7 @@ function declared(
     if (declaration.typeParameters !== undefined) {
       throw checker.report.refuse(node, "genericValue", node.getText());
     }
-    const target = checker.functionOf(declaration, new Map(), undefined);
-    return { op: "function", type: target.type, function: target };
+    return functionNode(checker, checker.functionOf(declaration, new Map(), undefined), node);
   }
   if (isAmbient(declaration) && node.getText() === "buildInfo") {
     return intrinsic(checker, node, "buildInfo", stringType, []);

@@ -245,13 +245,6 @@ function addressOf(site: Site): ir.Expression {
       "something with an address",
       show(value.type),
     );
-  if (value.op === "function") {
-    site.checker.program.functionValues.push({
-      function: value.function,
-      type: value.function.type,
-      at: site.checker.place(site.node),
-    });
-  }
   return make(site, u64, [value]);
 }
 

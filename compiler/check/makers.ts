@@ -3,6 +3,7 @@ import type * as ir from "../ir/ir.ts";
 import { functionType, referenceType, sliceType, type Type, type UnionDefinition } from "../types/type.ts";
 import ts from "../typescript.ts";
 import { withLets } from "./arguments.ts";
+import { functionNode } from "./nodes.ts";
 import { constructorCall } from "./calls.ts";
 import type { Checker, FunctionLike, Scope } from "./context.ts";
 import { zeroed } from "./statics.ts";
@@ -84,7 +85,7 @@ export function functionValue(
 ): ir.Expression {
   const contextual = hint?.kind === "function" ? functionType(hint.parameters, hint.result) : undefined;
   const target = checker.functionOf(node, scope.environment, undefined, contextual);
-  return { op: "function", type: target.type, function: target };
+  return functionNode(checker, target, node);
 }
 
 /** An array literal in a function: memory in the frame, filled from left to right. */

@@ -16,6 +16,12 @@ export function localNode(local: ir.Local): ir.Expression {
   return { op: "local", type: local.type, local };
 }
 
+/** A function as a value: from here on a call through a value of its type may reach it. */
+export function functionNode(checker: Checker, target: ir.Function_, node: ts.Node): ir.Expression {
+  checker.program.functionValues.push({ function: target, type: target.type, at: checker.place(node) });
+  return { op: "function", type: target.type, function: target };
+}
+
 /** `value` without null; where `check` is set that is looked at when it runs. */
 export function nonNull(
   checker: Checker,
