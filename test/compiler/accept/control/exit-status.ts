@@ -1,0 +1,8 @@
+//> bye
+//! exit 3
+import { print } from "xenlet:host";
+
+export function main(): i32 {
+  print("bye");
+  return 3;
+}

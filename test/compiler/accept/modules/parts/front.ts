@@ -1,0 +1,2 @@
+export { base } from "./numbers.ts";
+export { triple as thrice } from "./triple.ts";
