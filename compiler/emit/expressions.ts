@@ -5,12 +5,13 @@ import { type IntegerType, sliceType, type Type } from "../types/type.ts";
 import { arithmetic, castTo, comparison, integerLiteral, unaryText } from "./arithmetic.ts";
 import { intrinsicText } from "./intrinsics.ts";
 import { implementationName, localName, nullPart } from "./parts.ts";
+import type { Printer } from "./printer.ts";
 import { staticText, storageInitial } from "./statics.ts";
 import { cIdentifier, type CTypes } from "./types.ts";
 import { placeText } from "./writer.ts";
 
 /** What printing an expression needs to know. */
-export class ExpressionPrinter {
+export class ExpressionPrinter implements Printer {
   readonly types: CTypes;
   #temporaries = 0;
   #slots: string[] = [];
@@ -119,7 +120,6 @@ export class ExpressionPrinter {
     return `((xl_string){ (const u8 *)"${text.join("")}", ${bytes.length} })`;
   }
 
-  /** Operands evaluated from left to right, wherever that can be told from outside. */
   ordered(nodes: readonly ir.Expression[], build: (texts: string[]) => string): string {
     const lastEffect = nodes.findLastIndex(hasEffects);
     const lines: string[] = [];

@@ -2,12 +2,12 @@
 import type * as ir from "../ir/ir.ts";
 import type { Type } from "../types/type.ts";
 import { castTo, integerName } from "./arithmetic.ts";
-import type { ExpressionPrinter } from "./expressions.ts";
+import type { Printer } from "./printer.ts";
 import { placeText } from "./writer.ts";
 
-type Print = (printer: ExpressionPrinter, node: ir.IntrinsicNode) => string;
+type Print = (printer: Printer, node: ir.IntrinsicNode) => string;
 
-export function intrinsicText(printer: ExpressionPrinter, node: ir.IntrinsicNode): string {
+export function intrinsicText(printer: Printer, node: ir.IntrinsicNode): string {
   const print = table[node.name];
   if (print === undefined) throw new Error(`the intrinsic ${node.name} has no C`);
   return print(printer, node);
@@ -15,13 +15,13 @@ export function intrinsicText(printer: ExpressionPrinter, node: ir.IntrinsicNode
 
 /** Arguments evaluated in order, then put into a text. */
 const plain =
-  (build: (texts: readonly string[], node: ir.IntrinsicNode, printer: ExpressionPrinter) => string): Print =>
+  (build: (texts: readonly string[], node: ir.IntrinsicNode, printer: Printer) => string): Print =>
   (printer, node) =>
     printer.ordered(node.arguments_, (texts) => build(texts, node, printer));
 
 /** Every argument has a name, so that the text may use it more than once. */
 const named =
-  (build: (names: readonly string[], node: ir.IntrinsicNode, printer: ExpressionPrinter) => string): Print =>
+  (build: (names: readonly string[], node: ir.IntrinsicNode, printer: Printer) => string): Print =>
   (printer, node) => {
     const lines: string[] = [];
     const names = node.arguments_.map((argument) => {
@@ -39,7 +39,7 @@ function about(node: ir.IntrinsicNode): Type {
 
 const order = (node: ir.IntrinsicNode): string => `XL_${node.word.toUpperCase()}`;
 const at = (node: ir.IntrinsicNode): string => placeText(node.at);
-const elementSize = (printer: ExpressionPrinter, node: ir.IntrinsicNode): string =>
+const elementSize = (printer: Printer, node: ir.IntrinsicNode): string =>
   `sizeof(${printer.types.storage(about(node))})`;
 
 const fetch = (operation: string): Print =>
@@ -59,7 +59,7 @@ const builtin =
   };
 
 /** `[start, end)` of a slice; both ends are checked. */
-function subSlice(names: readonly string[], node: ir.IntrinsicNode, printer: ExpressionPrinter): string {
+function subSlice(names: readonly string[], node: ir.IntrinsicNode, printer: Printer): string {
   const [slice = "", start = "", end = `${slice}.len`] = names;
   const type = printer.types.name(node.type);
   return `xl_check_range(${start}, ${end}, ${slice}.len, ${at(node)}); (${type}){ ${slice}.ptr + ${start}, ${end} - ${start} }`;

@@ -1,16 +1,16 @@
 /** Static memory: initialisers that C accepts as constants. */
 import type * as ir from "../ir/ir.ts";
 import { implementationName, nullPart } from "./parts.ts";
-import type { ExpressionPrinter } from "./expressions.ts";
+import type { Printer } from "./printer.ts";
 import { cIdentifier } from "./types.ts";
 
 /** The compound literal for memory made by `new`. */
-export function storageInitial(printer: ExpressionPrinter, initial: ir.StorageInitial): string {
+export function storageInitial(printer: Printer, initial: ir.StorageInitial): string {
   const type = printer.types.storage(initial.type);
   return `(${type})${storageBraces(printer, initial)}`;
 }
 
-function storageBraces(printer: ExpressionPrinter, initial: ir.StorageInitial): string {
+function storageBraces(printer: Printer, initial: ir.StorageInitial): string {
   const [whole] = initial.fields;
   if (initial.type.kind === "array") return whole === undefined ? "{ 0 }" : staticText(printer, whole.value);
   const fields = initial.fields.map(
@@ -19,7 +19,7 @@ function storageBraces(printer: ExpressionPrinter, initial: ir.StorageInitial): 
   return fields.length === 0 ? "{ }" : `{ ${fields.join(", ")} }`;
 }
 
-export function staticText(printer: ExpressionPrinter, value: ir.StaticValue): string {
+export function staticText(printer: Printer, value: ir.StaticValue): string {
   switch (value.kind) {
     case "struct":
       return storageBraces(printer, value.initial);
@@ -35,7 +35,7 @@ export function staticText(printer: ExpressionPrinter, value: ir.StaticValue): s
 }
 
 /** Braces instead of compound literals, which are no constants. */
-function staticExpression(printer: ExpressionPrinter, node: ir.Expression): string {
+function staticExpression(printer: Printer, node: ir.Expression): string {
   switch (node.op) {
     case "string":
       return printer.string(node.value).replace(/^\(\(xl_string\)(.*)\)$/s, "$1");
