@@ -81,7 +81,6 @@ function narrowed(operand: Expression, type: IntegerType): Expression {
 
 function unaryOf(random: Random, operand: Expression, checked: boolean): Expression {
   const { type, outcome } = operand;
-  // A minus on an unsigned type would be refused by nobody, but reads as a mistake: the subset wraps it.
   const operator = random.pick(unaryOperators);
   const value = typeof outcome === "bigint" ? unary(type, operator, outcome, checked) : outcome;
   return { text: `(${operator}${operand.text})`, type, outcome: value };
@@ -94,11 +93,13 @@ function sameSign(left: Expression, right: Expression): readonly [Expression, Ex
 }
 
 function binaryOf(
-  operator: BinaryOperator,
+  wanted: BinaryOperator,
   left: Expression,
   right: Expression,
   checked: boolean,
 ): Expression {
+  // TypeScript reads `x << (checked<T>(…` as the start of type arguments.
+  const operator = wanted === "<<" && right.text.includes("checked<") ? ">>" : wanted;
   const isShift = operator === "<<" || operator === ">>" || operator === ">>>";
   const [a, b, common] = isShift ? ([left, right, left.type] as const) : sameSign(left, right);
   return {
