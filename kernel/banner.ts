@@ -13,6 +13,7 @@ import { format } from "./lib/format.ts";
 import { LineBuffer } from "./lib/line-buffer.ts";
 import * as log from "./lib/log.ts";
 import { kernelVersion } from "./version.ts";
+import { pagesPerMegabyte } from "./xen-abi/addresses.ts";
 import { domIdNumber } from "./xen-abi/domain.ts";
 import { EventStatus, portNumber, PortStatus, type EventPort } from "./xen-abi/event-channel.ts";
 import { Feature } from "./xen-abi/features.ts";
@@ -48,7 +49,7 @@ function printDomain(info: StartInfo): void {
   const kind = first ? "the first domain" : "a guest";
   const rank = has(info.flags, StartFlag.Privileged) ? ", privileged" : "";
   log.info(`domain: ${kind}${rank}, ABI ${text(abiName(info))}`);
-  log.info(`memory: ${info.nrPages} pages (${info.nrPages / 256} MB)`);
+  log.info(`memory: ${info.nrPages} pages (${info.nrPages / pagesPerMegabyte} MB)`);
   if (hasConsoleRing(info)) printConsolePort(info.console.domU.evtchn);
   else log.info(first ? "console: Xen's own" : "console: none was given");
 }
@@ -70,15 +71,15 @@ type FeatureName = { readonly feature: Feature; readonly name: string };
 
 /** The features that a 64-bit paravirtualized guest can meet. */
 const featureNames: FixedArray<FeatureName, 9> = [
-  { feature: Feature.WritablePageTables, name: " writable_page_tables" },
-  { feature: Feature.WritableDescriptorTables, name: " writable_descriptor_tables" },
-  { feature: Feature.AutoTranslatedPhysmap, name: " auto_translated_physmap" },
-  { feature: Feature.SupervisorModeKernel, name: " supervisor_mode_kernel" },
-  { feature: Feature.PaePgdirAbove4Gb, name: " pae_pgdir_above_4gb" },
-  { feature: Feature.MmuPtUpdatePreserveAd, name: " mmu_pt_update_preserve_ad" },
-  { feature: Feature.GnttabMapAvailBits, name: " gnttab_map_avail_bits" },
-  { feature: Feature.MemoryOpVnodeSupported, name: " memory_op_vnode_supported" },
-  { feature: Feature.Dom0, name: " dom0" },
+  { feature: Feature.WritablePageTables, name: "writable_page_tables" },
+  { feature: Feature.WritableDescriptorTables, name: "writable_descriptor_tables" },
+  { feature: Feature.AutoTranslatedPhysmap, name: "auto_translated_physmap" },
+  { feature: Feature.SupervisorModeKernel, name: "supervisor_mode_kernel" },
+  { feature: Feature.PaePgdirAbove4Gb, name: "pae_pgdir_above_4gb" },
+  { feature: Feature.MmuPtUpdatePreserveAd, name: "mmu_pt_update_preserve_ad" },
+  { feature: Feature.GnttabMapAvailBits, name: "gnttab_map_avail_bits" },
+  { feature: Feature.MemoryOpVnodeSupported, name: "memory_op_vnode_supported" },
+  { feature: Feature.Dom0, name: "dom0" },
 ];
 
 function printFeatures(): void {
@@ -86,7 +87,7 @@ function printFeatures(): void {
   const line = new LineBuffer(log.everySink);
   format(line, `  features 0x${hex(features, 8)}:`);
   for (const entry of featureNames) {
-    if (has(features, entry.feature)) line.write(entry.name.bytes());
+    if (has(features, entry.feature)) format(line, ` ${entry.name}`);
   }
   line.write("\n".bytes());
   line.flush();

@@ -44,15 +44,16 @@ export function xenletMain(info: StartInfo): never {
 }
 
 function believeStartInfo(info: StartInfo): void {
-  const checked_ = checkStartInfo(info);
-  if (checked_.ok) return;
-  const fault = checked_.error;
+  const judged = checkStartInfo(info);
+  if (judged.ok) return;
+  const fault = judged.error;
   panic(`start_info.${fault.field}: expected ${fault.expected}, got 0x${hex(fault.got)}`);
 }
 
 function protect(info: StartInfo): void {
   const refused = protectImage(info);
-  if (refused > 0) log.warn(`memory protection: Xen refused ${refused} pages`);
+  if (refused > 0) log.warn(`memory protection: Xen refused it for ${refused} pages`);
+  else log.debug("memory protection: each page of the image grants what its segment says");
 }
 
 /** What the kernel cannot run without. */

@@ -5,6 +5,8 @@ import { systemTime } from "./arch/x86-xen/system-time.ts";
 import { printBanner } from "./banner.ts";
 import type { Console } from "./dev/console.ts";
 import { trim } from "./lib/bytes.ts";
+import { format } from "./lib/format.ts";
+import { LineBuffer } from "./lib/line-buffer.ts";
 import { divideByZero, panicOnPurpose, readNull } from "./self-test.ts";
 import { Terminal } from "./terminal.ts";
 import { pageSize, virtNumber } from "./xen-abi/addresses.ts";
@@ -23,13 +25,13 @@ type Action = (terminal: Terminal, info: StartInfo) => boolean;
 type Command = { readonly name: string; readonly purpose: string; readonly action: Action };
 
 const commands: FixedArray<Command, 7> = [
-  { name: "help", purpose: "   this list", action: showHelp },
-  { name: "info", purpose: "   the hypervisor, this domain, how long it runs", action: showInfo },
-  { name: "mem", purpose: "    where this domain's memory is", action: showMemory },
-  { name: "panic", purpose: "  ends with a panic", action: doPanic },
-  { name: "divide", purpose: " ends with a division by zero", action: doDivide },
-  { name: "null", purpose: "   ends with the use of a null reference", action: doNull },
-  { name: "halt", purpose: "   ends well", action: doHalt },
+  { name: "help", purpose: "this list", action: showHelp },
+  { name: "info", purpose: "the hypervisor, this domain, how long it runs", action: showInfo },
+  { name: "mem", purpose: "where this domain's memory is", action: showMemory },
+  { name: "panic", purpose: "ends with a panic", action: doPanic },
+  { name: "divide", purpose: "ends with a division by zero", action: doDivide },
+  { name: "null", purpose: "ends with the use of a null reference", action: doNull },
+  { name: "halt", purpose: "ends well", action: doHalt },
 ];
 
 function obey(terminal: Terminal, line: Slice<u8>, info: StartInfo): boolean {
@@ -44,7 +46,13 @@ function obey(terminal: Terminal, line: Slice<u8>, info: StartInfo): boolean {
 }
 
 function showHelp(terminal: Terminal, info: StartInfo): boolean {
-  for (const command of commands) terminal.print(`${command.name}${command.purpose}`);
+  for (const command of commands) {
+    const line = new LineBuffer(terminal);
+    line.write(command.name.bytes());
+    line.padTo(8);
+    format(line, `${command.purpose}\n`);
+    line.flush();
+  }
   return true;
 }
 
@@ -55,26 +63,30 @@ function showInfo(terminal: Terminal, info: StartInfo): boolean {
 }
 
 function showMemory(terminal: Terminal, info: StartInfo): boolean {
-  terminal.print(`this domain       ${info.nrPages} pages`);
-  showRegion(terminal, "kernel image     ", imageRegion());
-  showRegion(terminal, "  instructions   ", textRegion());
-  showRegion(terminal, "  line table     ", lineTableRegion());
+  terminal.print(`this domain has ${info.nrPages} pages, of which the builder used these:`);
+  showRegion(terminal, "kernel image", imageRegion());
+  showRegion(terminal, "  instructions", textRegion());
+  showRegion(terminal, "  line table", lineTableRegion());
   const pageTables = virtNumber(info.ptBase);
-  showRegion(terminal, "page tables      ", {
+  showRegion(terminal, "page tables", {
     start: pageTables,
     end: pageTables + info.nrPtFrames * pageSize,
   });
   const list = virtNumber(info.mfnList);
-  showRegion(terminal, "p2m list         ", { start: list, end: list + info.nrPages * 8 });
+  showRegion(terminal, "p2m list", { start: list, end: list + info.nrPages * 8 });
   if (info.modLen > 0) {
-    showRegion(terminal, "start-up module  ", { start: info.modStart, end: info.modStart + info.modLen });
+    showRegion(terminal, "start-up module", { start: info.modStart, end: info.modStart + info.modLen });
   }
   return true;
 }
 
 function showRegion(terminal: Terminal, name: string, region: Region): void {
   const pages: u64 = (region.end - region.start + pageSize - 1) / pageSize;
-  terminal.print(`${name} ${hex(region.start, 16)} to ${hex(region.end, 16)}, ${pages} pages`);
+  const line = new LineBuffer(terminal);
+  line.write(name.bytes());
+  line.padTo(16);
+  format(line, `${hex(region.start, 16)} to ${hex(region.end, 16)}, ${pages} pages\n`);
+  line.flush();
 }
 
 function doPanic(terminal: Terminal, info: StartInfo): boolean {

@@ -20,6 +20,11 @@ export class LineBuffer implements ByteSink {
     }
   }
 
+  /** Blanks up to a column of this line. */
+  padTo(column: usize): void {
+    while (this.length < column) this.write(" ".bytes());
+  }
+
   flush(): void {
     const length = this.length;
     this.length = 0;

@@ -15,6 +15,7 @@ export type MachAddr = Nominal<u64, "MachAddr">;
 export const pageShift = 12;
 export const pageSize = 1 << pageShift;
 export const pageOffsetMask = pageSize - 1;
+export const pagesPerMegabyte = 256;
 
 /** What a field holds before Xen fills it. */
 export const noMfn: Mfn = 0 as Mfn;

@@ -1,6 +1,6 @@
 /** memory.h: how much memory a domain has, and where Xen's table of machine frames lies. */
 import type { Mfn } from "./addresses.ts";
-import { domIdSelf, type DomId } from "./xen.ts";
+import { domIdSelf, type DomId } from "./domain.ts";
 
 /** `XENMEM_*`. */
 export const enum MemoryOp {

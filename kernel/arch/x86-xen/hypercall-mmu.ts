@@ -6,7 +6,7 @@ import { MachphysMapping, MemoryOp } from "../../xen-abi/memory.ts";
 import { mmuextOpNumber, selfDomain, type MmuextOp, type MmuUpdate } from "../../xen-abi/mmu.ts";
 import { Hypercall, type FlushMode } from "../../xen-abi/xen.ts";
 import type { Answer } from "./hypercall.ts";
-import { noRefusal, type Progress } from "./mmu-door.ts";
+import type { Progress } from "./mmu-door.ts";
 
 /** Hypercall `op` with up to five arguments (entry.S): what Xen returns, negative for an errno. */
 declare function hypercall(op: u32, a1: u64, a2: u64, a3: u64, a4: u64, a5: u64): i64;
@@ -46,8 +46,8 @@ export function updateOneMapping(address: VirtAddr, entry: u64, flush: FlushMode
 
 function progress(returned: i64, done: usize, all: usize): Progress {
   return returned < 0
-    ? { done, errno: -returned as u32 as Errno }
-    : { done: all, errno: noRefusal as u32 as Errno };
+    ? { refused: true, done, errno: -returned as u32 as Errno }
+    : { refused: false, done: all };
 }
 
 /** The number that a question about this domain's memory is answered with, in pages. */

@@ -7,11 +7,10 @@ import type { Errno } from "../../xen-abi/errno.ts";
 import type { EntrySlot, MmuextOp, MmuUpdate } from "../../xen-abi/mmu.ts";
 import type { FlushMode, MulticallEntry } from "../../xen-abi/xen.ts";
 
-/** How far a list of requests got: `done` of them, then `errno` (`noRefusal` when all were taken). */
-export type Progress = { readonly done: usize; readonly errno: Errno };
-
-/** No `Errno` is 0. */
-export const noRefusal = 0;
+/** How far a list of requests got: `done` of them, and where that is not all, why the next one was refused. */
+export type Progress =
+  | { readonly refused: false; readonly done: usize }
+  | { readonly refused: true; readonly done: usize; readonly errno: Errno };
 
 export interface MmuDoor {
   /** `mmu_update`: checked writes, in order, up to the first that is refused. */

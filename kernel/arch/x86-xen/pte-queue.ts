@@ -5,23 +5,17 @@
  * somebody wants to see the entries as they are (`read`), when there is no room left, or, in eager mode, at once.
  * Who decides about a table asks `peek`, which knows what is pending, so that deciding never costs a hypercall.
  */
-import { virtNumber, type Mfn, type VirtAddr } from "../../xen-abi/addresses.ts";
+import { mfnNumber, toVirtAddr, virtNumber, type Mfn, type VirtAddr } from "../../xen-abi/addresses.ts";
 import type { Errno } from "../../xen-abi/errno.ts";
-import {
-  MmuextCommand,
-  MmuextOp,
-  MmuUpdate,
-  slotNumber,
-  type EntrySlot,
-} from "../../xen-abi/mmu.ts";
+import { MmuextCommand, MmuextOp, MmuUpdate, slotNumber, type EntrySlot } from "../../xen-abi/mmu.ts";
 import { FlushMode } from "../../xen-abi/xen.ts";
-import { noRefusal, type MmuDoor } from "./mmu-door.ts";
-import { sameEntry } from "./page-table-entry.ts";
+import type { MmuDoor } from "./mmu-door.ts";
+import { isPresent, sameEntry } from "./page-table-entry.ts";
 import { PendingIndex } from "./pending-index.ts";
 
 /** Entries of a full queue: docs/pte-queue.md shows that larger batches gain nothing. */
 const updateLimit = 512;
-/** Pins, switches and single-page flushes of one batch. */
+/** Pins, switches and multicast flushes of one batch; the rest of the array is for this vCPU's own flushes. */
 const operationLimit = 16;
 /** From this many pages on, one flush of the whole TLB is cheaper than one for each page. */
 export const pageFlushLimit = 8;
@@ -74,7 +68,7 @@ export class PteQueue {
   /** Where the last update's entry maps, if it is of the lowest level and of the current address space; else 0. */
   mapsAddress: u64 = 0;
 
-  readonly operations = new FixedArray<MmuextOp, 16>();
+  readonly operations = new FixedArray<MmuextOp, 32>();
   operationCount: usize = 0;
   /** Of the operations, those that later writes must not overtake. */
   barrierCount: usize = 0;
@@ -105,14 +99,21 @@ export class PteQueue {
 
   /**
    * Sets `slot` to `entry`, unless that is what it holds. `address` is what the entry maps, where it is of the lowest
-   * level in the current address space (a lone write is then cheaper); 0 otherwise.
+   * level in the current address space: an old translation of it is then forgotten. Otherwise it is 0.
    */
   write(slot: EntrySlot, entry: u64, address: u64): void {
-    assert(this.depth > 0, "page tables are written under their lock");
-    if (sameEntry(this.peek(slot), entry)) {
+    const now = this.peek(slot);
+    if (sameEntry(now, entry)) {
       this.counters.skipped++;
       return;
     }
+    this.enqueue(slot, entry, address);
+    if (isPresent(now) && address !== 0) this.noteStale(address);
+    if (this.eager) this.flush();
+  }
+
+  enqueue(slot: EntrySlot, entry: u64, address: u64): void {
+    assert(this.depth > 0, "page tables are written under their lock");
     if (this.barrierCount > 0) {
       this.counters.ordered++;
       this.flush();
@@ -127,7 +128,6 @@ export class PteQueue {
     this.pending.note(slot, this.updateCount, this.updates);
     this.updateCount++;
     this.mapsAddress = address;
-    if (this.eager) this.flush();
   }
 
   /** Writes to a table that nothing leads to yet: Xen looks at it when it is linked or pinned. */
@@ -157,34 +157,41 @@ export class PteQueue {
 
   /** This vCPU must not use an old translation of `address` after the batch. */
   flushPage(address: VirtAddr): void {
-    if (this.staleAll) return;
-    if (this.staleCount === pageFlushLimit) {
-      this.flushTlb();
-      return;
-    }
-    this.stale[this.staleCount] = virtNumber(address);
-    this.staleCount++;
+    this.noteStale(virtNumber(address));
+    if (this.eager) this.flush();
   }
 
   /** This vCPU must not use any old translation after the batch. */
   flushTlb(): void {
     this.staleAll = true;
     this.staleCount = 0;
+    if (this.eager) this.flush();
+  }
+
+  noteStale(address: u64): void {
+    if (this.staleAll) return;
+    if (this.staleCount === pageFlushLimit) {
+      this.staleAll = true;
+      this.staleCount = 0;
+      return;
+    }
+    this.stale[this.staleCount] = address;
+    this.staleCount++;
   }
 
   /** The vCPUs in the bitmap at `mask` (8 bytes, which must stay) must not use any old translation after the batch. */
   flushTlbOf(mask: u64): void {
-    this.operate2(MmuextCommand.TlbFlushMulti, 0, mask);
+    this.multicast(MmuextCommand.TlbFlushMulti, 0, mask);
   }
 
   /** The same, for one page. */
   flushPageOf(address: VirtAddr, mask: u64): void {
-    this.operate2(MmuextCommand.InvlpgMulti, virtNumber(address), mask);
+    this.multicast(MmuextCommand.InvlpgMulti, virtNumber(address), mask);
   }
 
   /** No vCPU of the domain may use an old translation after the batch. */
   flushEveryTlb(): void {
-    this.operate2(MmuextCommand.TlbFlushAll, 0, 0);
+    this.multicast(MmuextCommand.TlbFlushAll, 0, 0);
   }
 
   /** Whether anything waits. */
@@ -219,13 +226,17 @@ export class PteQueue {
 
   sendLoneMapping(): void {
     const request = this.updates[0];
-    const mode = this.staleAll ? FlushMode.WholeTlb : this.staleCount > 0 ? FlushMode.OnePage : FlushMode.None;
+    const mode = this.staleAll
+      ? FlushMode.WholeTlb
+      : this.staleCount > 0
+        ? FlushMode.OnePage
+        : FlushMode.None;
     this.counters.hypercalls++;
     this.counters.single++;
     if (this.staleAll) this.counters.tlbFlushes++;
     else this.counters.pageFlushes += this.staleCount;
-    const sent = this.door.updateMapping(asAddress(this.mapsAddress), request.val, mode);
-    if (sent.errno !== noRefusal) this.refuse("page-table write", slotNumber(request.slot), request.val, sent.errno);
+    const sent = this.door.updateMapping(toVirtAddr(this.mapsAddress), request.val, mode);
+    if (sent.refused) this.refuse("page-table write", slotNumber(request.slot), request.val, sent.errno);
     this.forgetUpdates();
   }
 
@@ -234,7 +245,7 @@ export class PteQueue {
     while (rest.length > 0) {
       this.counters.hypercalls++;
       const sent = this.door.update(rest);
-      if (sent.errno === noRefusal || sent.done >= rest.length) break;
+      if (!sent.refused || sent.done >= rest.length) break;
       const refused = rest[sent.done];
       this.refuse("page-table write", slotNumber(refused.slot), refused.val, sent.errno);
       rest = rest.slice(sent.done + 1);
@@ -265,7 +276,7 @@ export class PteQueue {
     while (rest.length > 0) {
       this.counters.hypercalls++;
       const sent = this.door.extend(rest);
-      if (sent.errno === noRefusal || sent.done >= rest.length) break;
+      if (!sent.refused || sent.done >= rest.length) break;
       const refused = rest[sent.done];
       this.refuse("page-table operation", refused.arg1.linearAddr, refused.cmd, sent.errno);
       rest = rest.slice(sent.done + 1);
@@ -283,26 +294,31 @@ export class PteQueue {
   /** An operation on a table, which the writes before it must precede, and those after it must follow. */
   operate(command: MmuextCommand, table: Mfn): void {
     assert(this.depth > 0, "page tables are changed under their lock");
-    const operation = this.append(command, 0, 0);
-    operation.arg1.mfn = table;
+    this.queueOperation(command, mfnNumber(table), 0);
     this.barrierCount++;
     if (this.eager) this.flush();
   }
 
-  operate2(command: MmuextCommand, address: u64, mask: u64): void {
-    this.append(command, address, mask);
+  /** A flush of other vCPUs' TLBs. */
+  multicast(command: MmuextCommand, address: u64, mask: u64): void {
+    this.queueOperation(command, address, mask);
     if (this.eager) this.flush();
   }
 
-  /** There is always room for one operation and every flush after it. */
-  append(command: MmuextCommand, address: u64, mask: u64): MmuextOp {
-    if (this.operationCount === operationLimit) this.flush();
+  queueOperation(command: MmuextCommand, subject: u64, mask: u64): void {
+    if (this.operationCount >= operationLimit) {
+      this.counters.full++;
+      this.flush();
+    }
+    this.append(command, subject, mask);
+  }
+
+  append(command: MmuextCommand, subject: u64, mask: u64): void {
     const operation = this.operations[this.operationCount];
     operation.cmd = command;
-    operation.arg1.linearAddr = address;
+    operation.arg1.linearAddr = subject;
     operation.vcpuMask = mask;
     this.operationCount++;
-    return operation;
   }
 }
 

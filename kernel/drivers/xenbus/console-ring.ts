@@ -6,6 +6,7 @@ import { pageEntry, writable } from "../../arch/x86-xen/page-entry.ts";
 import { systemTime } from "../../arch/x86-xen/system-time.ts";
 import type { Console } from "../../dev/console.ts";
 import { indexOf } from "../../lib/bytes.ts";
+import { format, type ByteSink } from "../../lib/format.ts";
 import * as log from "../../lib/log.ts";
 import { toVirtAddr, type Mfn } from "../../xen-abi/addresses.ts";
 import { consoleInBytes, consoleOutBytes, type ConsoleInterface } from "../../xen-abi/console.ts";
@@ -18,6 +19,18 @@ const lineFeed = 0x0a;
 const patience = 2000000000;
 /** How long one sleep lasts at most, in case a back end consumes without ringing. */
 const oneSleep = 20000000;
+/** Room for the line about lost bytes. */
+const lossReportBytes = 100;
+
+/** Puts what is formatted into the ring, whether or not there is room. */
+@struct
+class Overwriting implements ByteSink {
+  write(bytes: Slice<u8>): void {
+    consoleRing.copyIn(bytes);
+  }
+}
+
+const overwriting = new Overwriting();
 
 @struct
 export class ConsoleRing implements log.LogSink, Console {
@@ -29,9 +42,8 @@ export class ConsoleRing implements log.LogSink, Console {
   lost: u64 = 0;
   /** The back end did not take anything for `patience`; until it does, nothing waits for it. */
   stalled: boolean = false;
-  /** The back end wrote an index that cannot be: the ring is not used any more. */
+  /** Not attached, or the back end wrote an index that cannot be: the ring is not used any more. */
   broken: boolean = true;
-  givingUp: boolean = false;
 
   /** Maps the ring and starts where the page says that both ends are. */
   attach(frame: Mfn, port: EventPort): Result<undefined> {
@@ -52,6 +64,7 @@ export class ConsoleRing implements log.LogSink, Console {
 
   write(bytes: Slice<u8>): void {
     using masked = new MaskedEvents();
+    if (this.lost > 0 && this.room() >= lossReportBytes) this.reportLoss();
     let rest = bytes;
     while (rest.length > 0) {
       const end = indexOf(rest, lineFeed);
@@ -60,13 +73,16 @@ export class ConsoleRing implements log.LogSink, Console {
       this.put("\r\n".bytes()); // what is at the other end is a terminal
       rest = rest.slice(end + 1);
     }
-    this.ring();
+    this.notify();
   }
 
   read(into: Slice<u8>): usize {
+    if (this.broken) return 0;
     const waiting = bytesWaiting(ring().inProd.load("acquire"), this.consumed, consoleInBytes);
-    if (!waiting.ok) this.giveUp(waiting.error);
-    if (this.broken || !waiting.ok || waiting.value === 0) return 0;
+    if (!waiting.ok) {
+      this.giveUp(waiting.error);
+      return 0;
+    }
     const count: usize = min<usize>(waiting.value, into.length);
     let done: usize = 0;
     while (done < count) {
@@ -75,8 +91,10 @@ export class ConsoleRing implements log.LogSink, Console {
       this.consumed += piece as u32;
       done += piece;
     }
-    ring().inCons.store(this.consumed, "release");
-    this.ring();
+    if (count > 0) {
+      ring().inCons.store(this.consumed, "release");
+      this.notify();
+    }
     return count;
   }
 
@@ -88,67 +106,82 @@ export class ConsoleRing implements log.LogSink, Console {
 
   drain(): void {
     using masked = new MaskedEvents();
-    if (!this.broken && this.unread() > 0) this.awaitRoom(consoleOutBytes);
+    this.awaitRoom(consoleOutBytes);
   }
 
   /** Puts bytes into the ring, in as many pieces as the back end makes room for. */
   put(bytes: Slice<u8>): void {
     let done: usize = 0;
     while (done < bytes.length) {
-      if (this.broken || !this.awaitRoom(1)) {
+      const room = this.awaitRoom(1);
+      if (room === 0) {
         this.lost += bytes.length - done;
         return;
       }
-      const room: u32 = consoleOutBytes - this.unread();
-      const wanted: usize = min<usize>(bytes.length - done, room);
-      const piece: usize = unbrokenBytes(this.produced, wanted as u32, consoleOutBytes);
-      ring().output.copyFrom(bytes.slice(done, done + piece), placeInRing(this.produced, consoleOutBytes));
-      this.produced += piece as u32;
-      ring().outProd.store(this.produced, "release"); // the bytes first, then the news of them
-      done += piece;
+      const end: usize = min<usize>(bytes.length, done + room);
+      this.copyIn(bytes.slice(done, end));
+      done = end;
     }
   }
 
-  /** Bytes that the back end has not taken yet. A lie of its own ends the ring. */
-  unread(): u32 {
-    const waiting = bytesWaiting(this.produced, ring().outCons.load("acquire"), consoleOutBytes);
-    if (waiting.ok) return waiting.value;
-    this.giveUp(waiting.error);
+  /** Copies bytes that fit, and says so: the bytes first, then the news of them. */
+  copyIn(bytes: Slice<u8>): void {
+    let done: usize = 0;
+    while (done < bytes.length) {
+      const piece: usize = unbrokenBytes(this.produced, (bytes.length - done) as u32, consoleOutBytes);
+      ring().output.copyFrom(bytes.slice(done, done + piece), placeInRing(this.produced, consoleOutBytes));
+      this.produced += piece as u32;
+      done += piece;
+    }
+    ring().outProd.store(this.produced, "release");
+  }
+
+  /** Waits until `least` bytes fit, and says how many do: 0 when the back end's time is over. Upcalls must be masked. */
+  awaitRoom(least: u32): u32 {
+    let room = this.room();
+    if (room >= least) return room;
+    if (this.stalled || this.broken) return 0;
+    this.notify();
+    const deadline: u64 = systemTime() + patience;
+    for (let now: u64 = systemTime(); now < deadline && !this.broken; now = systemTime()) {
+      clearPending(this.port);
+      room = this.room(); // looked at after clearing, so a ring in between is not missed
+      if (room >= least) return room;
+      pollUntil(this.port, now + oneSleep);
+    }
+    this.stalled = true;
     return 0;
   }
 
-  /** Waits until `bytes` fit; false when the back end's time is over. Upcalls must be masked. */
-  awaitRoom(bytes: u32): boolean {
-    if (this.hasRoom(bytes)) return true;
-    if (this.stalled) return false;
-    this.ring();
-    const deadline: u64 = systemTime() + patience;
-    for (let now: u64 = systemTime(); now < deadline; now = systemTime()) {
-      clearPending(this.port);
-      if (this.hasRoom(bytes)) return true; // looked at after clearing, so a ring in between is not missed
-      pollUntil(this.port, now + oneSleep);
+  /** Bytes that can be written now. The back end's index is read once, and a lie ends the ring. */
+  room(): u32 {
+    if (this.broken) return 0;
+    const unread = bytesWaiting(this.produced, ring().outCons.load("acquire"), consoleOutBytes);
+    if (!unread.ok) {
+      this.giveUp(unread.error);
+      return 0;
     }
-    this.stalled = !this.hasRoom(bytes);
-    return !this.stalled;
+    const room: u32 = consoleOutBytes - unread.value;
+    if (room > 0) this.stalled = false;
+    return room;
   }
 
-  hasRoom(bytes: u32): boolean {
-    const fits: boolean = consoleOutBytes - this.unread() >= bytes;
-    if (fits) this.stalled = false;
-    return fits && !this.broken;
+  /** The back end reads again: says how much it did not get. */
+  reportLoss(): void {
+    format(overwriting, `\r\n[${this.lost} bytes were lost while nobody read the console]\r\n`);
+    this.lost = 0;
   }
 
-  ring(): void {
+  /** Tells the back end that the indices have moved. */
+  notify(): void {
     if (this.broken) return;
     const sent = sendEvent(this.port);
     if (!sent.ok) this.giveUp("Xen does not ring the port");
   }
 
-  /** Says so on this very ring: whichever half of it the back end spoiled, that can do no more harm. */
+  /** Stops using the ring, but says why in it: whatever the back end made of it, that can do no more harm. */
   giveUp(reason: string): void {
-    if (this.givingUp) return;
-    this.givingUp = true;
-    log.error(`console: the ring is not used any more: ${reason}`);
+    format(overwriting, `\r\nerror: console: the ring is not used any more: ${reason}\r\n`);
     this.broken = true;
   }
 }
