@@ -92,14 +92,9 @@ function sameSign(left: Expression, right: Expression): readonly [Expression, Ex
   return [a, b, a.type.bits >= b.type.bits ? a.type : b.type];
 }
 
-function binaryOf(
-  wanted: BinaryOperator,
-  left: Expression,
-  right: Expression,
-  checked: boolean,
-): Expression {
-  // TypeScript reads `x << (checked<T>(…` as the start of type arguments.
-  const operator = wanted === "<<" && right.text.includes("checked<") ? ">>" : wanted;
+function binaryOf(wanted: BinaryOperator, left: Expression, right: Expression, checked: boolean): Expression {
+  // TypeScript reads `x << (… > …` as type arguments.
+  const operator = wanted === "<<" && right.text.includes(">") ? ">>" : wanted;
   const isShift = operator === "<<" || operator === ">>" || operator === ">>>";
   const [a, b, common] = isShift ? ([left, right, left.type] as const) : sameSign(left, right);
   return {
@@ -130,8 +125,10 @@ function choice(
   then: Expression,
   otherwise: Expression,
 ): Expression {
-  const comparison = random.pick(comparisons);
   const [left, right] = sameSign(a, b);
+  // TypeScript reads `x < (… > …` as type arguments.
+  const wanted = random.pick(comparisons);
+  const comparison = wanted === "<" && right.text.includes(">") ? ">" : wanted;
   const type = then.type;
   const other = cast(otherwise, type);
   const text = `(${left.text} ${comparison} ${right.text} ? ${then.text} : ${other.text})`;
