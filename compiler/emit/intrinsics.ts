@@ -58,11 +58,14 @@ const builtin =
     return `((u32)${bits === 64 ? name64 : name32}((u${bits})${text}))`;
   };
 
+/** A check that stands before what it guards, unless it was proved. */
+const checked = (node: ir.IntrinsicNode, text: string): string => (node.check ? `${text}; ` : "");
+
 /** `[start, end)` of a slice; both ends are checked. */
 function subSlice(names: readonly string[], node: ir.IntrinsicNode, printer: Printer): string {
   const [slice = "", start = "", end = `${slice}.len`] = names;
   const type = printer.types.name(node.type);
-  return `xl_check_range(${start}, ${end}, ${slice}.len, ${at(node)}); (${type}){ ${slice}.ptr + ${start}, ${end} - ${start} }`;
+  return `${checked(node, `xl_check_range(${start}, ${end}, ${slice}.len, ${at(node)})`)}(${type}){ ${slice}.ptr + ${start}, ${end} - ${start} }`;
 }
 
 const table: Readonly<Record<string, Print>> = {
@@ -78,7 +81,7 @@ const table: Readonly<Record<string, Print>> = {
   subSlice: named(subSlice),
   sliceCopy: named(
     ([target = "", source = ""], node, printer) =>
-      `xl_check_copy(${source}.len, ${target}.len, ${at(node)}); __builtin_memmove(${target}.ptr, ${source}.ptr, ${source}.len * ${elementSize(printer, node)})`,
+      `${checked(node, `xl_check_copy(${source}.len, ${target}.len, ${at(node)})`)}__builtin_memmove(${target}.ptr, ${source}.ptr, ${source}.len * ${elementSize(printer, node)})`,
   ),
   sliceFill: named(([slice = "", value = ""], node, printer) => {
     const type = about(node);
@@ -93,17 +96,18 @@ const table: Readonly<Record<string, Print>> = {
   ),
   readBytes: named(([slice = "", from = ""], node) => {
     const name = integerName(about(node));
-    return `xl_check_bytes(${from}, sizeof(${name}), ${slice}.len, ${at(node)}); xl_load_${name}${node.word}(${slice}.ptr + ${from})`;
+    return `${checked(node, `xl_check_bytes(${from}, sizeof(${name}), ${slice}.len, ${at(node)})`)}xl_load_${name}${node.word}(${slice}.ptr + ${from})`;
   }),
   writeBytes: named(([slice = "", from = "", value = ""], node) => {
     const name = integerName(about(node));
-    return `xl_check_bytes(${from}, sizeof(${name}), ${slice}.len, ${at(node)}); xl_store_${name}${node.word}(${slice}.ptr + ${from}, ${value})`;
+    return `${checked(node, `xl_check_bytes(${from}, sizeof(${name}), ${slice}.len, ${at(node)})`)}xl_store_${name}${node.word}(${slice}.ptr + ${from}, ${value})`;
   }),
 
   sharedAt: plain(([base = "", index = ""], node) => {
     const type = about(node);
     const length = type.kind === "array" ? type.length : 0;
-    return `(&${base}->e[xl_index(${index}, ${length}, ${at(node)})])`;
+    const inBounds = node.check ? `xl_index(${index}, ${length}, ${at(node)})` : index;
+    return `(&${base}->e[${inBounds}])`;
   }),
   atomicLoad: plain(([target = ""], node, printer) => {
     const type = printer.types.name(about(node));
@@ -124,21 +128,21 @@ const table: Readonly<Record<string, Print>> = {
   }),
   sharedOut: plain(
     ([source = "", target = ""], node, printer) =>
-      `xl_copy_shared(${target}, ${source}, ${elementSize(printer, node)})`,
+      `XL_COPY_SHARED(${printer.types.storage(about(node))}, ${target}, ${source})`,
   ),
   sharedIn: plain(
     ([target = "", source = ""], node, printer) =>
-      `xl_copy_shared(${target}, ${source}, ${elementSize(printer, node)})`,
+      `XL_COPY_SHARED(${printer.types.storage(about(node))}, ${target}, ${source})`,
   ),
   sharedArrayOut: named(([source = "", target = "", from = ""], node) => {
     const type = about(node);
     const length = type.kind === "array" ? type.length : 0;
-    return `xl_check_bytes(${from}, ${target}.len, ${length}, ${at(node)}); xl_copy_shared(${target}.ptr, &${source}->e[${from}], ${target}.len * sizeof(*${target}.ptr))`;
+    return `${checked(node, `xl_check_bytes(${from}, ${target}.len, ${length}, ${at(node)})`)}xl_copy_shared(${target}.ptr, &${source}->e[${from}], ${target}.len * sizeof(*${target}.ptr))`;
   }),
   sharedArrayIn: named(([target = "", source = "", to = ""], node) => {
     const type = about(node);
     const length = type.kind === "array" ? type.length : 0;
-    return `xl_check_bytes(${to}, ${source}.len, ${length}, ${at(node)}); xl_copy_shared(&${target}->e[${to}], ${source}.ptr, ${source}.len * sizeof(*${source}.ptr))`;
+    return `${checked(node, `xl_check_bytes(${to}, ${source}.len, ${length}, ${at(node)})`)}xl_copy_shared(&${target}->e[${to}], ${source}.ptr, ${source}.len * sizeof(*${source}.ptr))`;
   }),
 
   pointerLoad: plain(([pointer = ""], node) => {
@@ -172,19 +176,20 @@ const table: Readonly<Record<string, Print>> = {
   has: named(([flags = "", members = ""]) => `(${flags} & ${members}) == ${members}`),
   checked: named(([value = ""], node) => {
     const name = integerName(about(node));
-    return `xl_check_fits(XL_FITS(${name}, ${value}), ${value}, ${at(node)}); (${name})${value}`;
+    return `${checked(node, `xl_check_fits(XL_FITS(${name}, ${value}), ${value}, ${at(node)})`)}(${name})${value}`;
   }),
   fits: named(([value = ""], node) => `XL_FITS(${integerName(about(node))}, ${value})`),
   min: named(([a = "", b = ""]) => `${a} < ${b} ? ${a} : ${b}`),
   max: named(([a = "", b = ""]) => `${a} > ${b} ? ${a} : ${b}`),
   popCount: builtin("__builtin_popcount", "__builtin_popcountll"),
   lowestBit: named(
-    ([value = ""], node) => `xl_check_bits(${value} != 0, ${at(node)}); (u32)__builtin_ctzll((u64)${value})`,
+    ([value = ""], node) =>
+      `${checked(node, `xl_check_bits(${value} != 0, ${at(node)})`)}(u32)__builtin_ctzll((u64)${value})`,
   ),
   highestBit: named(([value = ""], node) => {
     const type = node.about;
     const unsigned = type?.kind === "integer" ? `u${type.bits}` : "u64";
-    return `xl_check_bits(${value} != 0, ${at(node)}); 63u - (u32)__builtin_clzll((u64)(${unsigned})${value})`;
+    return `${checked(node, `xl_check_bits(${value} != 0, ${at(node)})`)}63u - (u32)__builtin_clzll((u64)(${unsigned})${value})`;
   }),
   byteSwap: plain(([value = ""], node) => {
     const type = about(node);

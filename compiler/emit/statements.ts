@@ -1,6 +1,6 @@
 /** IR statements → C statements. */
 import type * as ir from "../ir/ir.ts";
-import { hasEffects } from "../ir/order.ts";
+import { hasEffects, isRepeatable, isStable } from "../ir/order.ts";
 import type { IntegerType } from "../types/type.ts";
 import { arithmetic } from "./arithmetic.ts";
 import type { ExpressionPrinter } from "./expressions.ts";
@@ -121,22 +121,51 @@ export class StatementPrinter {
       return node.value.type.kind === "void"
         ? printer.print(node.value)
         : `(void)${printer.print(node.value)}`;
-    if (node.op === "assign") {
-      if (!hasEffects(node.target)) return `${printer.print(node.target)} = ${printer.print(node.value)}`;
-      const place = printer.temporary();
-      const type = printer.types.name(node.target.type);
-      return `({ ${type} *${place} = &${printer.print(node.target)}; *${place} = ${printer.print(node.value)}; (void)0; })`;
+    if (node.op === "assign" && !hasEffects(node.target) && !hasEffects(node.value)) {
+      return `${printer.print(node.target)} = ${printer.print(node.value)}`;
     }
+    const { lines, text } = this.#place(node.target);
+    const value = node.op === "assign" ? printer.print(node.value) : this.#updated(node, text, lines);
+    const whole = `${text} = ${value}`;
+    return lines.length === 0 ? whole : `({ ${lines.join(" ")} ${whole}; (void)0; })`;
+  }
+
+  /** The old value is read before the operand's effects, as TypeScript has it. */
+  #updated(node: ir.UpdateStatement, text: string, lines: string[]): string {
+    const printer = this.#expressions;
     const type = node.target.type as IntegerType;
-    const result = (target: string): string =>
-      arithmetic(node.operator, type, target, printer.print(node.value), node.value, node.check, node.at);
-    const isName = node.target.op === "local" || node.target.op === "global";
-    if (isName) {
-      const name = printer.print(node.target);
-      return `${name} = ${result(name)}`;
+    let old = text;
+    if (hasEffects(node.value) && node.target.op !== "local") {
+      old = printer.temporary();
+      lines.push(`${printer.types.name(type)} ${old} = ${text};`);
     }
-    const place = printer.temporary();
-    return `({ ${printer.types.name(type)} *${place} = &${printer.print(node.target)}; *${place} = ${result(`*${place}`)}; (void)0; })`;
+    return arithmetic(node.operator, type, old, printer.print(node.value), node.value, node.check, node.at);
+  }
+
+  /** A place whose parts are evaluated once, before anything else. */
+  #place(node: ir.Expression): { readonly lines: string[]; readonly text: string } {
+    const printer = this.#expressions;
+    const lines: string[] = [];
+    const once = (part: ir.Expression): string => {
+      if (isStable(part) && isRepeatable(part)) return printer.print(part);
+      const name = printer.temporary();
+      lines.push(`${printer.types.name(part.type)} ${name} = ${printer.print(part)};`);
+      return name;
+    };
+    if (node.op === "field") {
+      const text = `${once(node.base)}->${cIdentifier(node.field)}`;
+      return { lines, text };
+    }
+    if (node.op !== "element") return { lines, text: printer.print(node) };
+    const base = once(node.base);
+    const index = printer.temporary();
+    const target = node.base.type.kind === "reference" ? node.base.type.target : undefined;
+    const length = target?.kind === "array" ? String(target.length) : `${base}.len`;
+    const value = printer.print(node.index);
+    lines.push(
+      `u64 ${index} = ${node.check ? `xl_index(${value}, ${length}, ${placeText(node.at)})` : value};`,
+    );
+    return { lines, text: `${base}${target === undefined ? ".ptr" : "->e"}[${index}]` };
   }
 
   #if(node: ir.IfStatement, condition: string): void {
@@ -203,16 +232,28 @@ export class StatementPrinter {
   #forOf(node: ir.ForOfStatement, sequenceText: string): void {
     const printer = this.#expressions;
     const sequence = printer.temporary();
-    const index = node.index === undefined ? printer.temporary() : localName(node.index);
+    const walk =
+      node.index === undefined ? this.#pointerWalk(sequence) : indexWalk(sequence, localName(node.index));
     const type = printer.types.name(node.element.type);
     this.#writer.block("", () => {
       this.#writer.line(`${printer.types.name(node.sequence.type)} ${sequence} = ${sequenceText};`);
-      this.#inside(node.target, `for (u64 ${index} = 0; ${index} < ${sequence}.len; ${index}++)`, () => {
-        const place = `${sequence}.ptr[${index}]`;
-        this.#writer.line(`${type} ${localName(node.element)} = ${node.embedded ? "&" : ""}${place};`);
+      this.#inside(node.target, walk.head, () => {
+        this.#writer.line(`${type} ${localName(node.element)} = ${node.embedded ? "&" : ""}${walk.place};`);
         this.body(node.body);
       });
     });
+  }
+
+  /** Without a counter: some C compilers would keep one beside the pointer. */
+  #pointerWalk(sequence: string): Walk {
+    const here = this.#expressions.temporary();
+    const end = this.#expressions.temporary();
+    // An empty slice may be a null pointer, to which C cannot even add 0.
+    const start = `${here} = ${sequence}.ptr, ${end} = ${sequence}.len == 0 ? ${here} : ${here} + ${sequence}.len`;
+    return {
+      head: `for (__typeof__(${sequence}.ptr) ${start}; ${here} != ${end}; ${here}++)`,
+      place: `(*${here})`,
+    };
   }
 
   #switch(node: ir.SwitchStatement, subject: string): void {
@@ -249,9 +290,8 @@ export class StatementPrinter {
   #return(node: ir.ReturnStatement, value: string): void {
     const kind = node.value?.type.kind;
     if (kind === "void" || kind === "never") this.#writer.line(`${value};`);
-    this.#writer.line(
-      kind === undefined || kind === "void" || kind === "never" ? "return;" : `return ${value};`,
-    );
+    if (kind === undefined || kind === "void") this.#writer.line("return;");
+    else if (kind !== "never") this.#writer.line(`return ${value};`);
   }
 
   #jump(node: ir.JumpStatement): void {
@@ -268,6 +308,17 @@ export class StatementPrinter {
     this.#labels.add(name);
     this.#writer.line(`goto ${name};`);
   }
+}
+
+/** How a C loop goes over the elements of a sequence. */
+interface Walk {
+  readonly head: string;
+  readonly place: string;
+}
+
+function indexWalk(sequence: string, index: string): Walk {
+  const head = `for (u64 ${index} = 0; ${index} < ${sequence}.len; ${index}++)`;
+  return { head, place: `${sequence}.ptr[${index}]` };
 }
 
 /** A condition without the parentheses that a comparison brings along; compilers take them for a slip. */

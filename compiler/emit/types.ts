@@ -27,6 +27,8 @@ export class CTypes {
   readonly #typedefs: string[] = [];
   readonly #definitions: string[] = [];
   readonly #tables: string[] = [];
+  /** Types that have a name and no definition yet. */
+  readonly #pending = new Map<string, () => void>();
   /** What a template is a slice of. */
   readonly piece: Type;
 
@@ -36,6 +38,7 @@ export class CTypes {
 
   /** All declarations, ready to stand before the functions. */
   get declarations(): string {
+    for (const name of this.#pending.keys()) this.#define(name);
     return [...this.#forwards, "", ...this.#typedefs, "", ...this.#definitions, ...this.#tables, ""].join(
       "\n",
     );
@@ -87,21 +90,37 @@ export class CTypes {
     return this.name(type);
   }
 
-  #once(key: string, wanted: string, declare: (name: string) => void): string {
+  /** A named type; `define` runs when a whole value of it is needed, or at the end. */
+  #once(key: string, wanted: string, define: (name: string) => void): string {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const clean = cIdentifier(wanted);
     const count = this.#used.get(clean) ?? 0;
     this.#used.set(clean, count + 1);
-    const name = count === 0 ? clean : `${clean}_${count + 1}`;
-    this.#names.set(key, `struct ${name}`);
-    declare(`struct ${name}`);
-    return `struct ${name}`;
+    const name = `struct ${count === 0 ? clean : `${clean}_${count + 1}`}`;
+    this.#names.set(key, name);
+    this.#forwards.push(`${name};`);
+    this.#pending.set(name, () => {
+      define(name);
+    });
+    return name;
+  }
+
+  /** The C type of a member that lies in place, which C wants defined before. */
+  #inPlace(type: Type): string {
+    const name = this.storage(type);
+    this.#define(name);
+    return name;
+  }
+
+  #define(name: string): void {
+    const define = this.#pending.get(name);
+    this.#pending.delete(name);
+    define?.();
   }
 
   struct(definition: StructDefinition): string {
     return this.#once(`struct ${definition.id}`, definition.name, (name) => {
-      this.#forwards.push(`${name};`);
       this.#defineStruct(definition, name);
     });
   }
@@ -111,7 +130,7 @@ export class CTypes {
       .filter((field) => field.type.kind !== "void")
       .map((field) => {
         const align = field.align === undefined ? "" : ` __attribute__((aligned(${field.align})))`;
-        return `  ${this.storage(field.type)} ${cIdentifier(field.name)}${align};`;
+        return `  ${this.#inPlace(field.type)} ${cIdentifier(field.name)}${align};`;
       });
     const marks = [
       ...(definition.packed ? ["packed"] : []),
@@ -135,8 +154,7 @@ export class CTypes {
       `array ${element.key} ${length}`,
       `array_${length}_${this.#mangle(element)}`,
       (name) => {
-        this.#forwards.push(`${name};`);
-        const inner = this.storage(element);
+        const inner = this.#inPlace(element);
         this.#definitions.push(`${name} { ${inner} e[${length}]; };`);
       },
     );
@@ -144,7 +162,6 @@ export class CTypes {
 
   #slice(element: Type): string {
     return this.#once(`slice ${element.key}`, `slice_${this.#mangle(element)}`, (name) => {
-      this.#forwards.push(`${name};`);
       this.#definitions.push(`${name} { ${this.storage(element)} *ptr; u64 len; };`);
     });
   }
@@ -183,11 +200,10 @@ export class CTypes {
 
   union(union: UnionDefinition): string {
     return this.#once(`union ${union.id}`, union.name, (name) => {
-      this.#forwards.push(`${name};`);
       const bodies = union.variants.map((variant) =>
         variant.fields
           .filter((field) => field.type.kind !== "void" && field.type.kind !== "never")
-          .map((field) => `${this.name(field.type)} ${cIdentifier(field.name)};`),
+          .map((field) => `${this.#inPlace(field.type)} ${cIdentifier(field.name)};`),
       );
       if (union.discriminant === undefined) {
         this.#definitions.push(`${name} { ${bodies.flat().join(" ")} };`);
@@ -218,7 +234,7 @@ export class CTypes {
 
   interface(definition: InterfaceDefinition): string {
     return this.#once(`interface ${definition.id}`, definition.name, (name) => {
-      this.#forwards.push(`${name};`, `${name}_methods;`);
+      this.#forwards.push(`${name}_methods;`);
       const methods = definition.methods.map((method) => {
         const parameters = ["void *", ...method.type.parameters.map((parameter) => this.name(parameter))];
         return `  ${this.name(method.type.result)} (*${cIdentifier(method.name)})(${parameters.join(", ")});`;
