@@ -6,6 +6,7 @@ import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { emitProgram } from "./emit/program.ts";
 import { dumpAst, dumpCalls, dumpIr, dumpLayouts } from "./dump.ts";
 import type * as ir from "./ir/ir.ts";
+import { optimise } from "./optimise/optimise.ts";
 import { loadProgram, type SourceProgram, type TargetName } from "./source/program.ts";
 
 export interface CompileOptions {
@@ -30,7 +31,7 @@ export interface Compiled {
 }
 
 /** What can be dumped, in the order in which it comes to be. */
-export const passes = ["ast", "layouts", "calls", "ir", "c"] as const;
+export const passes = ["ast", "layouts", "calls", "ir", "optimised", "c"] as const;
 export type PassName = (typeof passes)[number];
 
 export function compile(options: CompileOptions): Compiled {
@@ -52,6 +53,8 @@ export function compile(options: CompileOptions): Compiled {
   if (options.dump === "calls") dumps.set("calls", dumpCalls(program));
   if (options.dump === "ir") dumps.set("ir", dumpIr(program));
   if (diagnostics.length > 0) return refused(diagnostics);
+  optimise(program);
+  if (options.dump === "optimised") dumps.set("optimised", dumpIr(program));
   const c = emitProgram(program, options.target);
   if (options.dump === "c") dumps.set("c", c);
   const nameMap = Object.fromEntries(program.functions.map((one) => [one.cName, one.name]));

@@ -43,5 +43,5 @@ export function intrinsic(
   about?: Type,
   word = "",
 ): ir.Expression {
-  return { op: "intrinsic", type, name, arguments_, about, word, at: checker.place(node) };
+  return { op: "intrinsic", type, name, arguments_, about, check: true, word, at: checker.place(node) };
 }

@@ -230,6 +230,8 @@ export interface IntrinsicNode extends Node<"intrinsic"> {
   readonly arguments_: readonly Expression[];
   /** A type that the operation is about, such as a copied struct. */
   readonly about: Type | undefined;
+  /** Whether what it asks for is looked at when it runs. */
+  check: boolean;
   /** A memory order or a symbol's name. */
   readonly word: string;
   readonly at: Place;

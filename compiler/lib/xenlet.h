@@ -200,6 +200,15 @@ XL_INLINE void xl_copy_shared(void *target, const void *source, u64 size) {
   __builtin_memcpy(target, source, size);
   __asm__ volatile("" ::: "memory");
 }
+/* The same for one struct, whose fields a compiler can then keep in registers on the private side. */
+#define XL_COPY_SHARED(type, target, source)                                                                \
+  ({                                                                                                        \
+    type *target_ = (target);                                                                               \
+    const type *source_ = (source);                                                                         \
+    __asm__ volatile("" ::: "memory");                                                                      \
+    *target_ = *source_;                                                                                    \
+    __asm__ volatile("" ::: "memory");                                                                      \
+  })
 
 XL_INLINE u64 xl_read_timestamp_counter(void) {
   u32 low, high;
