@@ -1,2 +1,64 @@
-import { PteQueue } from "./arch/x86-xen/pte-queue.ts";
-import { xenletMain } from "./main.ts";
+/** The boot order: one call a line. */
+import { readTimestampCounter } from "xenlet:unsafe";
+import { earlyConsole } from "./arch/x86-xen/early-console.ts";
+import { startEvents } from "./arch/x86-xen/events.ts";
+import { requireFilled } from "./arch/x86-xen/hypercall-page.ts";
+import { protectImage } from "./arch/x86-xen/protect.ts";
+import { mapSharedInfo } from "./arch/x86-xen/shared-info.ts";
+import { powerOff } from "./arch/x86-xen/shutdown.ts";
+import { checkStartInfo, commandLine } from "./arch/x86-xen/start-info.ts";
+import { nanosecondsSince } from "./arch/x86-xen/system-time.ts";
+import { installTraps } from "./arch/x86-xen/traps.ts";
+import { printBanner } from "./banner.ts";
+import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
+import * as log from "./lib/log.ts";
+import { panic } from "./lib/panic.ts";
+import { runMonitor } from "./monitor.ts";
+import { Options } from "./options.ts";
+import { runSelfTest } from "./self-test.ts";
+import { runMemoryTrial } from "./trial-mm.ts";
+import { describeErrno, type Errno } from "./xen-abi/errno.ts";
+import type { StartInfo } from "./xen-abi/xen.ts";
+
+/**
+ * Where head.S goes, on the boot stack, with events masked.
+ * @export xenlet_main
+ */
+export function xenletMain(info: StartInfo): never {
+  const started = readTimestampCounter();
+  requireFilled(); // without the hypercall page there is no way to say anything
+  log.addSink(earlyConsole); // Xen's own console, where Xen permits it
+  must("install the traps", installTraps()); // from here on, a defect reports itself
+  believeStartInfo(info);
+  must("map the shared info page", mapSharedInfo(info.sharedInfo)); // time, events and fault addresses
+  attachConsole(info); // what was said so far appears
+  const options = new Options();
+  options.read(commandLine(info));
+  printBanner(info);
+  protect(info); // text read-only, data not executable, a guard page under the stack
+  must("start events", startEvents());
+  const console = openConsole();
+  log.info(`ready after ${nanosecondsSince(started) / 1000} us`);
+  runMemoryTrial(info);
+  runSelfTest(options.test);
+  runMonitor(console, info); // until somebody says halt
+  powerOff();
+}
+
+function believeStartInfo(info: StartInfo): void {
+  const judged = checkStartInfo(info);
+  if (judged.ok) return;
+  const fault = judged.error;
+  panic(`start_info.${fault.field}: expected ${fault.expected}, got 0x${hex(fault.got)}`);
+}
+
+function protect(info: StartInfo): void {
+  const refused = protectImage(info);
+  if (refused > 0) log.warn(`memory protection: Xen refused it for ${refused} pages`);
+  else log.debug("memory protection: each page of the image grants what its segment says");
+}
+
+/** What the kernel cannot run without. */
+function must(what: string, outcome: Result<undefined, Errno>): void {
+  if (!outcome.ok) panic(`cannot ${what}: ${describeErrno(outcome.error)}`);
+}

@@ -1,0 +1,28 @@
+/** What the frame allocator knows of a frame. */
+
+export const enum FrameState {
+  /** Not the allocator's: a hole, or not opened yet. All zero, as fresh records are. */
+  Absent,
+  /** In use since before there was an allocator. */
+  Boot,
+  /** The first of 2^order free frames. */
+  Free,
+  /** The first of 2^order frames that somebody has. */
+  Used,
+  /** Belongs to the block that an earlier frame begins. */
+  Inside,
+}
+
+/** Two of them fill a cache line's quarter: 16 bytes for 4096 are 0.4 % of memory. */
+@struct({ size: 16 })
+export class FrameRecord {
+  /** Neighbours in the list of free blocks of one size; 0 is none, since frame 0 is never free. */
+  next: u32 = 0;
+  previous: u32 = 0;
+  state: u8 = 0;
+  order: u8 = 0;
+  owner: u8 = 0;
+  pad: u8 = 0;
+  /** Peers that may reach into the block: it is not free before they are done. */
+  grants: u32 = 0;
+}

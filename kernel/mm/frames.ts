@@ -1,0 +1,194 @@
+/**
+ * The frame allocator: blocks of 1 to 512 frames that lie one after the other, by the buddy method.
+ *
+ * It starts with what the bootstrap mapping leaves over, and asks for more when that runs short, 2 MiB at a time, so that
+ * booting costs the same at any size of memory. What it keeps is in an array of records, which grows along; holes are
+ * records that stay zero. Whoever gives it memory needs frames for that (tables, records): a reserve is kept for it.
+ */
+import { toPfn, pfnNumber, type Pfn } from "../xen-abi/addresses.ts";
+import { MemoryFault } from "../lib/memory-fault.ts";
+import { FrameState, type FrameRecord } from "./frame-record.ts";
+import { Owner } from "./owner.ts";
+
+/** log2 of the largest block: 2 MiB, which is what one page table maps. */
+export const largestOrder = 9;
+/** Frames that only more memory may be made of. */
+const reserveFrames = 16;
+
+/** Where more frames come from. */
+export interface FrameSource {
+  /** Gives the allocator another piece of memory by `add`; false when all is given. */
+  grow(): boolean;
+}
+
+@struct
+export class FrameAllocator {
+  /** One for every frame of the domain; those of frames that were not added are not touched. */
+  records: Slice<FrameRecord>;
+  source: FrameSource;
+  /** First block of each free list. */
+  readonly heads = new FixedArray<u32, 10>();
+  /** Frames in the free lists. */
+  free: u64 = 0;
+  /** Frames that the allocator was given. */
+  total: u64 = 0;
+  /** Frames of each owner. */
+  readonly owned = new FixedArray<u64, 18>();
+  /** Blocks that a peer can reach. */
+  granted: u64 = 0;
+  /** Requests that could not be met. */
+  failed: u64 = 0;
+  /** For tests: how many requests succeed before all others fail. */
+  allowance: u64 = 0xffffffffffffffff;
+  growing: boolean = false;
+
+  constructor(records: Slice<FrameRecord>, source: FrameSource) {
+    this.records = records;
+    this.source = source;
+  }
+
+  /** Frames `first` to `end` are free. They are not in use, and their records are zero. */
+  add(first: u64, end: u64): void {
+    let at: u64 = first;
+    while (at < end) {
+      let order: u32 = at === 0 ? largestOrder : min<u32>(lowestBit(at), largestOrder);
+      while (at + framesOf(order) > end) order--;
+      this.put(at, order);
+      at += framesOf(order);
+    }
+    this.total += end - first;
+  }
+
+  /** Frames `first` to `end` are in use already, and are not given out. */
+  reserve(first: u64, end: u64, owner: Owner): void {
+    for (let at: u64 = first; at < end; at++) {
+      const record = this.records[at];
+      record.state = FrameState.Boot as u8;
+      record.owner = owner as u8;
+    }
+    this.owned[owner] += end - first;
+    this.total += end - first;
+  }
+
+  /** One frame, with whatever stands in it. @allocates */
+  allocate(owner: Owner): Result<Pfn, MemoryFault> {
+    return this.allocateBlock(0, owner);
+  }
+
+  /** 2^order frames one after the other, the first one's number a multiple of that. @allocates */
+  allocateBlock(order: u32, owner: Owner): Result<Pfn, MemoryFault> {
+    if (order > largestOrder) return err(MemoryFault.TooLarge);
+    if (this.allowance === 0) return this.fail();
+    let from: u32 = this.smallestList(order);
+    // Whoever makes more memory, and is asking now, may use the reserve.
+    while (!this.growing && (from > largestOrder || this.free < reserveFrames + framesOf(order))) {
+      if (!this.growOnce()) break;
+      from = this.smallestList(order);
+    }
+    if (from > largestOrder) return this.fail();
+    this.allowance--;
+    const block: u64 = this.heads[from];
+    this.unlist(block);
+    for (; from > order; from--) this.put(block + framesOf(from - 1), from - 1);
+    const record = this.records[block];
+    record.state = FrameState.Used as u8;
+    record.order = order as u8;
+    record.owner = owner as u8;
+    record.grants = 0;
+    this.owned[owner] += framesOf(order);
+    return ok(toPfn(block));
+  }
+
+  /** Gives a block back. What a peer can still reach stays where it is. */
+  release(frame: Pfn): Result<undefined, MemoryFault> {
+    let block = pfnNumber(frame);
+    if (!this.isUsed(block)) return err(MemoryFault.NotAllocated);
+    const record = this.records[block];
+    if (record.grants > 0) return err(MemoryFault.StillGranted);
+    let order: u32 = record.order;
+    this.owned[record.owner] -= framesOf(order);
+    for (; order < largestOrder; order++) {
+      const buddy: u64 = block ^ framesOf(order);
+      if (buddy >= this.records.length) break;
+      const other = this.records[buddy];
+      if (other.state !== FrameState.Free || other.order !== order) break;
+      this.unlist(buddy);
+      this.records[max<u64>(block, buddy)].state = FrameState.Inside as u8;
+      block = min<u64>(block, buddy);
+    }
+    this.put(block, order);
+    return ok();
+  }
+
+  /** A peer may reach into the block of `frame` from now on: it cannot be given back. */
+  grant(frame: Pfn): Result<undefined, MemoryFault> {
+    const number = pfnNumber(frame);
+    if (!this.isUsed(number)) return err(MemoryFault.NotAllocated);
+    this.records[number].grants++;
+    this.granted++;
+    return ok();
+  }
+
+  /** Xen has confirmed that one such peer cannot any more. */
+  endGrant(frame: Pfn): void {
+    const record = this.records[pfnNumber(frame)];
+    assert(record.state === FrameState.Used && record.grants > 0, "the frame is granted");
+    record.grants--;
+    this.granted--;
+  }
+
+  /** Whether `frame` begins a block that was given out. */
+  isUsed(number: u64): boolean {
+    return number < this.records.length && this.records[number].state === FrameState.Used;
+  }
+
+  /** Asks for more memory, once; false where there is no more. Also for idle time. */
+  growOnce(): boolean {
+    if (this.growing) return false;
+    this.growing = true;
+    const more = this.source.grow();
+    this.growing = false;
+    return more;
+  }
+
+  /** The smallest order from `order` on that has a free block; more than the largest where there is none. */
+  smallestList(order: u32): u32 {
+    let from: u32 = order;
+    while (from <= largestOrder && this.heads[from] === 0) from++;
+    return from;
+  }
+
+  fail(): Result<Pfn, MemoryFault> {
+    this.failed++;
+    return err(MemoryFault.OutOfMemory);
+  }
+
+  /** Puts a block at the front of its list. */
+  put(block: u64, order: u32): void {
+    const record = this.records[block];
+    const second = this.heads[order];
+    record.state = FrameState.Free as u8;
+    record.order = order as u8;
+    record.owner = Owner.Free as u8;
+    record.previous = 0;
+    record.next = second;
+    if (second !== 0) this.records[second].previous = block as u32;
+    this.heads[order] = block as u32;
+    this.free += framesOf(order);
+  }
+
+  /** Takes a free block out of its list; its state is the caller's business. */
+  unlist(block: u64): void {
+    const record = this.records[block];
+    if (record.previous === 0) this.heads[record.order] = record.next;
+    else this.records[record.previous].next = record.next;
+    if (record.next !== 0) this.records[record.next].previous = record.previous;
+    this.free -= framesOf(record.order);
+  }
+}
+
+/** Frames in a block of `order`. */
+export function framesOf(order: u32): u64 {
+  const one: u64 = 1;
+  return one << order;
+}
