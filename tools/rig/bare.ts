@@ -81,7 +81,7 @@ export async function startBare(options: BareOptions): Promise<BareGuest> {
 function machineArguments(options: BareOptions): string[] {
   const memory = options.memoryMb ?? 64;
   // `noreboot`: a crash is reported by Xen in words; there is no need to wait five seconds for its reboot.
-  const xen = `dom0_mem=${memory}M,max:${memory}M dom0_max_vcpus=1 com1=115200,8n1 console=com1 noreboot`;
+  const xen = `dom0_mem=${memory}M,max:${memory}M dom0_max_vcpus=1 com1=115200,8n1 console=com1 noreboot bootscrub=off`;
   const module = `kernel ${(options.commandLine ?? "").replaceAll(",", ",,")}`.trim();
   return [
     ...["-m", String(memory + xenMemoryMb), "-kernel", "xen.elf", "-initrd", module],

@@ -15,7 +15,8 @@ export interface MachineSize {
   readonly dom0Mb: number;
 }
 
-const xenOptions = "dom0_max_vcpus=1 com1=115200,8n1 console=com1 guest_loglvl=all conring_size=128k";
+const xenOptions =
+  "bootscrub=off dom0_max_vcpus=1 com1=115200,8n1 console=com1 guest_loglvl=all conring_size=128k";
 const linuxOptions = "console=hvc0 loglevel=4 panic=-1 mitigations=off random.trust_cpu=on";
 
 /** QEMU's arguments for this machine; the same for booting and for restoring, as migration demands. */
