@@ -5,11 +5,7 @@
  * time (`growMemory`).
  */
 import { addressOf, sliceAt } from "xenlet:unsafe";
-import {
-  adoptBootstrap,
-  bootstrapFrameCount,
-  kernelAddress,
-} from "../arch/x86-xen/kernel-frames.ts";
+import { adoptBootstrap, bootstrapFrameCount, kernelAddress } from "../arch/x86-xen/kernel-frames.ts";
 import { isFrame, ListedFrames } from "../arch/x86-xen/frame-sequence.ts";
 import { bootstrapFrame, imageRegion, kernelBase } from "../arch/x86-xen/memory-map.ts";
 import {
@@ -208,7 +204,11 @@ function frameAfter(ring: Mfn): u64 {
 
 function endOfBootstrap(from: u64, limit: u64): u64 {
   let frame = from;
-  while (frame < limit && isPresent(tables.plan(tables.kernelRoot, toVirtAddr(kernelBase + frame * pageSize)))) frame++;
+  while (
+    frame < limit &&
+    isPresent(tables.plan(tables.kernelRoot, toVirtAddr(kernelBase + frame * pageSize)))
+  )
+    frame++;
   return frame;
 }
 
@@ -226,7 +226,13 @@ function mapFirstRecords(chunks: u64): u64 {
   shareRegion(windowRegionBase);
   shareRegion(exerciseBase);
   const list = new DomainFrames(first);
-  const mapped = tables.map(tables.kernelRoot, toVirtAddr(frameRecordsBase), chunks * recordPages, list, writable);
+  const mapped = tables.map(
+    tables.kernelRoot,
+    toVirtAddr(frameRecordsBase),
+    chunks * recordPages,
+    list,
+    writable,
+  );
   if (!mapped.ok) panic("the bootstrap mapping has no room for the first page tables");
   return pfnNumber(first);
 }

@@ -2,7 +2,15 @@
  * Where the kernel sees a frame: in the bootstrap mapping if that has it, else in the direct map. Never in both: a frame has
  * one address, so that what makes a page read-only (a page table, instructions) is one entry.
  */
-import { pageSize, pfnNumber, toPfn, toVirtAddr, virtNumber, type Pfn, type VirtAddr } from "../../xen-abi/addresses.ts";
+import {
+  pageSize,
+  pfnNumber,
+  toPfn,
+  toVirtAddr,
+  virtNumber,
+  type Pfn,
+  type VirtAddr,
+} from "../../xen-abi/addresses.ts";
 import { bootstrapAddress, kernelBase } from "./memory-map.ts";
 import { directMapBase } from "./memory-layout.ts";
 

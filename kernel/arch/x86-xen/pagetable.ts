@@ -10,13 +10,7 @@ import { slotOf, type EntrySlot } from "../../xen-abi/mmu.ts";
 import { MemoryFault } from "../../lib/memory-fault.ts";
 import { isFrame, type FrameSequence } from "./frame-sequence.ts";
 import { notPresent, pageEntry, readOnly, writable, type PageFlags } from "./page-entry.ts";
-import {
-  entryFrame,
-  entrySpan,
-  isPresent,
-  tableEntry,
-  tableIndex,
-} from "./page-table-entry.ts";
+import { entryFrame, entrySpan, isPresent, tableEntry, tableIndex } from "./page-table-entry.ts";
 import type { PteQueue } from "./pte-queue.ts";
 
 /** Levels of x86-64 page tables; the root is of the highest. */
@@ -91,7 +85,7 @@ export class PageTables {
   /** Unmaps `count` pages from `start` on; what is not mapped stays so. */
   unmap(root: Mfn, start: VirtAddr, count: u64): void {
     let address: u64 = virtNumber(start);
-    for (let left: u64 = count; left > 0; ) {
+    for (let left: u64 = count; left > 0;) {
       const found = this.leafTable(root, address);
       const pages: u64 = min<u64>(left, pagesOfStep(address, found.level));
       if (found.level === 1) {
@@ -108,7 +102,7 @@ export class PageTables {
   /** Gives the pages that are mapped in the range `flags`; the frames stay. */
   protect(root: Mfn, start: VirtAddr, count: u64, flags: PageFlags): void {
     let address: u64 = virtNumber(start);
-    for (let left: u64 = count; left > 0; ) {
+    for (let left: u64 = count; left > 0;) {
       const found = this.leafTable(root, address);
       const pages: u64 = min<u64>(left, pagesOfStep(address, found.level));
       if (found.level === 1) this.protectInTable(found.table, root, address, pages, flags);
@@ -138,7 +132,7 @@ export class PageTables {
     const first = virtNumber(start);
     const ready = this.prepare(root, start, count);
     if (!ready.ok) return ready;
-    for (let done: u64 = 0; done < count; ) {
+    for (let done: u64 = 0; done < count;) {
       const address: u64 = first + done * bytesPerPage;
       const pages: u64 = min<u64>(count - done, pagesOfStep(address, 1));
       const table = this.leafTable(root, address).table;
@@ -156,7 +150,7 @@ export class PageTables {
   /** Makes every table on the way to the range, so that mapping it needs no more memory. */
   prepare(root: Mfn, start: VirtAddr, count: u64): Result<undefined, MemoryFault> {
     let address: u64 = virtNumber(start);
-    for (let left: u64 = count; left > 0; ) {
+    for (let left: u64 = count; left > 0;) {
       const made = this.tableFor(root, address, 1);
       if (!made.ok) return err(made.error);
       const covered: u64 = min<u64>(left, pagesOfStep(address, 1));

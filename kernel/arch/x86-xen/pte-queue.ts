@@ -226,11 +226,7 @@ export class PteQueue {
 
   sendLoneMapping(): void {
     const request = this.updates[0];
-    const mode = this.staleAll
-      ? FlushMode.WholeTlb
-      : this.staleCount > 0
-        ? FlushMode.OnePage
-        : FlushMode.None;
+    const mode = this.loneFlush();
     this.counters.hypercalls++;
     this.counters.single++;
     if (this.staleAll) this.counters.tlbFlushes++;
@@ -238,6 +234,11 @@ export class PteQueue {
     const sent = this.door.updateMapping(toVirtAddr(this.mapsAddress), request.val, mode);
     if (sent.refused) this.refuse("page-table write", slotNumber(request.slot), request.val, sent.errno);
     this.forgetUpdates();
+  }
+
+  loneFlush(): FlushMode {
+    if (this.staleAll) return FlushMode.WholeTlb;
+    return this.staleCount > 0 ? FlushMode.OnePage : FlushMode.None;
   }
 
   sendUpdates(): void {

@@ -35,5 +35,7 @@ export class XenMmu implements MmuDoor {
 
 /** Tables are the domain's own frames, so the kernel sees them where it sees all its frames. */
 function entryAt(table: Mfn, index: u64): Ptr<u64> {
-  return ptr<u64>(virtNumber(kernelAddress(pfnOf(table))) + (index & (pageSize / bytesPerEntry - 1)) * bytesPerEntry);
+  return ptr<u64>(
+    virtNumber(kernelAddress(pfnOf(table))) + (index & (pageSize / bytesPerEntry - 1)) * bytesPerEntry,
+  );
 }
