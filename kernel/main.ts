@@ -1,5 +1,4 @@
 /** The boot order: one call a line. */
-import { readTimestampCounter } from "xenlet:unsafe";
 import { earlyConsole } from "./arch/x86-xen/early-console.ts";
 import { startEvents } from "./arch/x86-xen/events.ts";
 import { requireFilled } from "./arch/x86-xen/hypercall-page.ts";
@@ -7,7 +6,7 @@ import { protectImage } from "./arch/x86-xen/protect.ts";
 import { mapSharedInfo } from "./arch/x86-xen/shared-info.ts";
 import { powerOff } from "./arch/x86-xen/shutdown.ts";
 import { checkStartInfo, commandLine } from "./arch/x86-xen/start-info.ts";
-import { nanosecondsSince } from "./arch/x86-xen/system-time.ts";
+import { counterNow, nanosecondsSince } from "./arch/x86-xen/system-time.ts";
 import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
@@ -24,7 +23,7 @@ import type { StartInfo } from "./xen-abi/xen.ts";
  * @export xenlet_main
  */
 export function xenletMain(info: StartInfo): never {
-  const started = readTimestampCounter();
+  const started = counterNow();
   requireFilled(); // without the hypercall page there is no way to say anything
   log.addSink(earlyConsole); // Xen's own console, where Xen permits it
   must("install the traps", installTraps()); // from here on, a defect reports itself

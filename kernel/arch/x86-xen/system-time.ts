@@ -20,6 +20,11 @@ export function systemTime(): u64 {
   }
 }
 
+/** The CPU's counter: a stamp for `nanosecondsSince`, which works before anything else does. */
+export function counterNow(): u64 {
+  return readTimestampCounter();
+}
+
 /** Nanoseconds since the CPU's counter showed `stamp`. Needs the shared info page. */
 export function nanosecondsSince(stamp: u64): u64 {
   const time = vcpuInfo().time; // the scale is a property of the machine: it needs no consistent reading
