@@ -73,6 +73,7 @@ export class Dom0Console {
 /** @xen none the anonymous `console` of start_info; `StartFlag.InitDomain` says which side is meant */
 @union({ size: 16 })
 export class StartInfoConsole {
+  /** @xen domU */
   readonly domU = new DomUConsole();
   readonly dom0 = new Dom0Console();
 }
