@@ -7,7 +7,7 @@ export function optimise(program: ir.Program): number {
   let removed = 0;
   for (const function_ of program.functions) {
     for (const node of proveChecks(function_)) {
-      if (!("check" in node)) continue;
+      if (!("check" in node) || !node.check) continue;
       node.check = false;
       removed++;
     }

@@ -7,10 +7,10 @@ import type * as ir from "../ir/ir.ts";
 import { childrenOf } from "../ir/order.ts";
 import { assume, either } from "./conditions.ts";
 import { Facts, type Quantity, ZERO } from "./facts.ts";
-import { provable, type Requirement } from "./requirements.ts";
+import { isGoodArithmetic, isGoodOperation } from "./operations.ts";
+import { holds, provable, type Requirement } from "./requirements.ts";
 import {
   combine,
-  type Interval,
   interval,
   isWithin,
   lengthOf,
@@ -45,6 +45,8 @@ class Run {
   /** Whether a proof counts: not while a loop's facts are still being looked for. */
   #counts = true;
   #visited = 0;
+  /** What the checks of the expression in hand have asked for. */
+  readonly #learnt: Requirement[] = [];
   readonly #jumps = new Map<string, (Facts | undefined)[]>();
 
   get proved(): readonly Checked[] {
@@ -66,8 +68,7 @@ class Run {
         this.#assign(node.local, node.value);
         return;
       case "assign":
-        this.#visit(node.target);
-        this.#visit(node.value);
+        this.#visit(node.target, node.value);
         if (node.target.op === "local") this.#assign(node.target.local, node.value);
         return;
       case "update":
@@ -266,8 +267,7 @@ class Run {
   }
 
   #update(node: ir.UpdateStatement): void {
-    this.#visit(node.target);
-    this.#visit(node.value);
+    this.#visit(node.target, node.value);
     const facts = this.#facts;
     if (facts === undefined) return;
     const before = interval(facts, node.target);
@@ -302,39 +302,69 @@ class Run {
     (cannotFail ? this.#proved : this.#needed).add(node);
   }
 
-  /** Evaluates `node` in order; a check that has passed is a fact. */
-  #visit(node: ir.Expression): void {
+  /** Evaluates the expressions of one statement. Behind it, every check in them has passed. */
+  #visit(...nodes: readonly ir.Expression[]): void {
+    for (const node of nodes) this.#look(node);
+    this.#apply(this.#learnt.splice(0));
+  }
+
+  #apply(requirements: readonly Requirement[]): void {
+    for (const { smaller, larger } of requirements) {
+      if (smaller === undefined || larger === undefined) continue;
+      this.#facts?.add(smaller.quantity, larger.quantity, larger.plus - smaller.plus);
+    }
+  }
+
+  /** C evaluates operands in any order, so what one operand's check proves is no help to the next. */
+  #look(node: ir.Expression): void {
     if (this.#facts === undefined) return;
+    const start = this.#learnt.length;
     switch (node.op) {
       case "logical":
-        this.#visit(node.left);
-        this.#aside(node.left, node.operator === "&&", node.right);
+        this.#look(node.left);
+        this.#aside(start, node.left, node.operator === "&&", node.right);
         return;
       case "conditional":
-        this.#visit(node.condition);
-        this.#aside(node.condition, true, node.then);
-        this.#aside(node.condition, false, node.otherwise);
+        this.#look(node.condition);
+        this.#aside(start, node.condition, true, node.then);
+        this.#aside(start, node.condition, false, node.otherwise);
         return;
       case "coalesce":
-        this.#visit(node.left);
-        this.#aside(undefined, true, node.right);
+        this.#look(node.left);
+        this.#aside(start, undefined, true, node.right);
         return;
       case "letIn":
-        this.#visit(node.value);
-        this.#assign(node.local, node.value);
-        this.#visit(node.body);
+        this.#letIn(start, node);
         return;
     }
-    for (const child of childrenOf(node)) this.#visit(child);
+    for (const child of childrenOf(node)) this.#look(child);
     this.#check(node);
   }
 
-  /** Visits what may not be evaluated: what it would teach is forgotten again. */
-  #aside(condition: ir.Expression | undefined, truth: boolean, node: ir.Expression): void {
+  /** The body comes behind the value, but nothing says what else does. */
+  #letIn(start: number, node: ir.LetInNode): void {
+    this.#look(node.value);
+    const before = this.#facts;
+    this.#facts = before?.clone();
+    this.#apply(this.#learnt.slice(start));
+    this.#assign(node.local, node.value);
+    this.#look(node.body);
+    this.#facts = before;
+  }
+
+  /**
+   * Looks at what is evaluated only where `condition` is `truth`, and behind it. What it would teach is forgotten again.
+   * The condition's own checks are those from `start` on.
+   */
+  #aside(start: number, condition: ir.Expression | undefined, truth: boolean, node: ir.Expression): void {
     const before = this.#facts;
     if (before === undefined) return;
-    this.#facts = (condition === undefined ? before : assume(before, condition, truth))?.clone();
-    this.#visit(node);
+    const learnt = this.#learnt.length;
+    this.#facts = before.clone();
+    this.#apply(this.#learnt.slice(start));
+    if (condition !== undefined) this.#facts = assume(this.#facts, condition, truth)?.clone();
+    this.#look(node);
+    this.#learnt.length = learnt;
     this.#facts = before;
   }
 
@@ -352,52 +382,10 @@ class Run {
     }
     const required = provable(facts, node);
     if (required === undefined) return;
-    this.#conclude(
-      node,
-      required.every((one) => holds(facts, one)),
-    );
-    for (const { smaller, larger } of required) {
-      if (smaller !== undefined && larger !== undefined) {
-        facts.add(smaller.quantity, larger.quantity, larger.plus - smaller.plus);
-      }
-    }
+    const isProved = required.every((one) => holds(facts, one));
+    this.#conclude(node, isProved);
+    this.#learnt.push(...required);
   }
-}
-
-/** Whether `smaller ≤ larger` follows. */
-function holds(facts: Facts, { smaller, larger, smallerMax, largerMin }: Requirement): boolean {
-  if (smallerMax !== undefined && largerMin !== undefined && smallerMax <= largerMin) return true;
-  if (smaller === undefined || larger === undefined) return false;
-  const bound = facts.bound(smaller.quantity, larger.quantity);
-  return bound !== undefined && bound <= larger.plus - smaller.plus;
-}
-
-function isGoodArithmetic(facts: Facts, node: ir.BinaryNode | ir.UnaryNode): boolean {
-  const range = rangeOf(node.type);
-  if (range === undefined) return false;
-  if (node.op === "unary") {
-    const operand = interval(facts, node.operand);
-    return operand !== undefined && isWithin({ min: -operand.max, max: -operand.min }, range);
-  }
-  const left = interval(facts, node.left);
-  const right = interval(facts, node.right);
-  if (left === undefined || right === undefined) return false;
-  const fits = isWithin(combine(node.operator, left, right, node.type), range);
-  return isGoodOperation(node.operator, left, right, fits, range);
-}
-
-/** Divisors must not be 0, nor -1 under the smallest dividend; of the others the exact result must fit. */
-function isGoodOperation(
-  operator: ir.Arithmetic,
-  left: Interval,
-  right: Interval,
-  fits: boolean,
-  range: Interval,
-): boolean {
-  if (operator !== "/" && operator !== "%") return fits;
-  const excludesZero = right.min > 0n || right.max < 0n;
-  const excludesMinusOne = right.min > -1n || right.max < -1n;
-  return excludesZero && (excludesMinusOne || left.min > range.min);
 }
 
 function equate(facts: Facts | undefined, quantity: Quantity, value: Linear): void {

@@ -24,9 +24,7 @@ export interface Requirement {
 
 /** What must hold for the check of `node` to pass; undefined where it has none that could be proved. */
 export function provable(facts: Facts, node: ir.Expression): readonly Requirement[] | undefined {
-  if (node.op === "element") {
-    return node.check ? [below(facts, node.index, 1n, lengthOf(facts, node.base))] : undefined;
-  }
+  if (node.op === "element") return [below(facts, node.index, 1n, lengthOf(facts, node.base))];
   return node.op === "intrinsic" ? intrinsicRequirements(facts, node) : undefined;
 }
 
@@ -111,4 +109,12 @@ function fits(facts: Facts, node: ir.Expression, type: Type): readonly Requireme
 
 function minimum(facts: Facts, value: Linear | undefined): bigint | undefined {
   return value === undefined ? undefined : linearInterval(facts, value).min;
+}
+
+/** Whether `smaller ≤ larger` follows. */
+export function holds(facts: Facts, { smaller, larger, smallerMax, largerMin }: Requirement): boolean {
+  if (smallerMax !== undefined && largerMin !== undefined && smallerMax <= largerMin) return true;
+  if (smaller === undefined || larger === undefined) return false;
+  const bound = facts.bound(smaller.quantity, larger.quantity);
+  return bound !== undefined && bound <= larger.plus - smaller.plus;
 }

@@ -132,7 +132,7 @@ export function lengthOf(facts: Facts, node: ir.Expression): Linear | undefined 
     case "nonnull":
       return lengthOf(facts, node.operand);
     case "intrinsic":
-      return partLength(facts, node);
+      return intrinsicLength(facts, node);
     default:
       return arrayLength(node.type);
   }
@@ -143,19 +143,33 @@ function arrayLength(type: Type): Linear | undefined {
   return storage.kind === "array" ? constant(BigInt(storage.length)) : undefined;
 }
 
-function partLength(facts: Facts, node: ir.IntrinsicNode): Linear | undefined {
-  const [slice, start, end] = node.arguments_;
-  if (slice === undefined || start === undefined) return undefined;
-  if (node.name === "subSlice" && end !== undefined) {
-    const more = distance(start, end);
-    if (more !== undefined) return linear(facts, more);
+function intrinsicLength(facts: Facts, node: ir.IntrinsicNode): Linear | undefined {
+  const [source, start, end] = node.arguments_;
+  if (source === undefined) return undefined;
+  switch (node.name) {
+    case "stringBytes":
+      return source.op === "string" ? constant(BigInt(Buffer.byteLength(source.value))) : undefined;
+    case "sliceAt":
+      return start !== undefined && isWithin(interval(facts, start), { min: 0n, max: LONGEST_SLICE })
+        ? linear(facts, start)
+        : undefined;
+    case "sliceFrom":
+      return start === undefined ? undefined : difference(lengthOf(facts, source), linear(facts, start));
+    case "subSlice":
+      return start === undefined || end === undefined ? undefined : partLength(facts, start, end);
+    default:
+      return undefined;
   }
-  const from = linear(facts, start);
-  const to =
-    node.name === "sliceFrom" ? lengthOf(facts, slice) : end === undefined ? undefined : linear(facts, end);
-  if (node.name !== "sliceFrom" && node.name !== "subSlice") return undefined;
-  // A part that is cut out at all starts before it ends, so the difference is exact.
-  return from === undefined || to === undefined ? undefined : subtraction(to, from);
+}
+
+/** A part that is cut out at all starts before it ends, so the difference is exact. */
+function partLength(facts: Facts, start: ir.Expression, end: ir.Expression): Linear | undefined {
+  const more = distance(start, end);
+  return more === undefined ? difference(linear(facts, end), linear(facts, start)) : linear(facts, more);
+}
+
+function difference(a: Linear | undefined, b: Linear | undefined): Linear | undefined {
+  return a === undefined || b === undefined ? undefined : subtraction(a, b);
 }
 
 /** What `end` adds to `start`, where it is written as that sum. A wrapped sum is no end of a part, so it is exact. */
