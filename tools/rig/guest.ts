@@ -1,10 +1,11 @@
 /** A domain created by the real `xl`. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AgentLink, Work } from "./agent-link.ts";
 import { GuestConsole } from "./console.ts";
-import { readXlReport, type GuestEnd } from "./guest-end.ts";
-import type { CommandOutcome } from "./dom0-command.ts";
+import type { GuestEnd } from "./guest-end.ts";
+import type { GuestHost } from "./guest-host.ts";
+import { GuestTty } from "./guest-tty.ts";
 import { EnvironmentError, GuestFailure, quoteTail } from "./verdict.ts";
+import { XlCreate } from "./xl-create.ts";
 import { xlConfig, type XlValue } from "./xl-config.ts";
 
 /** What a guest is made of. */
@@ -27,15 +28,10 @@ export type CreateResult =
   | { readonly created: true; readonly guest: Guest }
   | { readonly created: false; readonly status: number; readonly text: string };
 
-/** What a guest needs of the rig that it runs on. */
-export interface GuestHost {
-  readonly link: AgentLink;
-  exec(command: string | readonly string[], options?: { timeoutMs?: number }): Promise<CommandOutcome>;
-  put(bytes: Uint8Array, path: string, mode?: number): Promise<void>;
-}
-
 /** xenconsoled reads a busy ring at most 30 times in 200 ms: what has not come after one such pause does not come. */
 const consoleSettledMs = 250;
+/** A backlog longer than this is not waited for. */
+const consoleDrainLimitMs = 10_000;
 
 /** A domain, from its creation to its destruction. Made by `Rig.create` and `Rig.tryCreate`. */
 export class Guest {
@@ -43,18 +39,16 @@ export class Guest {
   readonly domainId: number;
   readonly console: GuestConsole;
   readonly #host: GuestHost;
-  readonly #works: readonly Work[];
   readonly #ended: Promise<GuestEnd>;
-  /** What the guest has in dom0: a directory and the log of its console. */
-  readonly #files: readonly string[];
-  #tty: Promise<Work> | undefined;
+  /** Frees what the guest has in dom0: the works that watch it, its files. */
+  readonly #release: () => Promise<void>;
   #destroyed: Promise<void> | undefined;
 
   /** Sends the image to dom0, runs `xl create` and waits until it has either built the domain or refused. */
   static async create(host: GuestHost, options: GuestOptions): Promise<CreateResult> {
-    if (!/^[A-Za-z0-9._-]{1,64}$/.test(options.name)) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(options.name)) {
       throw new Error(
-        `a guest's name must be letters, digits, "-", "_" and ".", not ${JSON.stringify(options.name)}`,
+        `a guest's name must be letters and digits, then also "-", "_" and ".", not ${JSON.stringify(options.name)}`,
       );
     }
     const directory = `/run/guests/${options.name}`;
@@ -72,39 +66,37 @@ export class Guest {
       `${directory}/config`,
     );
 
-    let guest: Guest | undefined;
-    const early: Buffer[] = [];
-    const onConsole = (bytes: Buffer): void => {
-      if (guest) guest.console.receive(bytes);
-      else early.push(bytes);
-    };
-    const follower = host.link.follow(log, { onStdout: onConsole });
-    const xl = new XlProcess(host.link, ["xl", "create", "-F", `${directory}/config`]);
-    const domainId = await xl.built;
-    if (domainId === undefined) {
+    const xl = new XlCreate(host.link, `${directory}/config`);
+    const tty = new GuestTty(host, xl.built);
+    const console = new GuestConsole((bytes) => tty.write(bytes));
+    const follower = host.link.follow(log, { onStdout: (bytes) => console.receive(bytes) });
+    const release = async (): Promise<void> => {
+      tty.close();
       follower.kill();
+      xl.work.kill();
       await host.exec(["rm", "-rf", directory, log]);
-      return { created: false, status: (await xl.status) ?? 1, text: xl.text.trim() };
+    };
+    const domainId = await xl.built;
+    if (domainId !== undefined) {
+      return { created: true, guest: new Guest(host, options.name, domainId, console, xl.ended, release) };
     }
-    guest = new Guest(host, options.name, domainId, [directory, log], [follower, xl.work], xl.ended);
-    early.forEach((bytes) => guest?.console.receive(bytes));
-    return { created: true, guest };
+    await release();
+    return { created: false, status: (await xl.status) ?? 1, text: xl.text.trim() };
   }
 
   private constructor(
     host: GuestHost,
     name: string,
     domainId: number,
-    files: readonly string[],
-    works: readonly Work[],
+    console: GuestConsole,
     ended: Promise<GuestEnd>,
+    release: () => Promise<void>,
   ) {
     this.name = name;
     this.domainId = domainId;
-    this.console = new GuestConsole((bytes) => this.#type(bytes));
+    this.console = console;
     this.#host = host;
-    this.#files = files;
-    this.#works = works;
+    this.#release = release;
     this.#ended = ended.then((end) => this.#settle(end));
     this.#ended.catch(() => this.console.end());
   }
@@ -166,9 +158,7 @@ export class Guest {
       );
     }
     await this.#ended;
-    this.#works.forEach((work) => work.kill());
-    (await this.#tty)?.kill();
-    await this.#host.exec(["rm", "-rf", ...this.#files]);
+    await this.#release();
   }
 
   async #exists(): Promise<boolean> {
@@ -177,27 +167,12 @@ export class Guest {
 
   async #settle(end: GuestEnd): Promise<GuestEnd> {
     const since = performance.now();
-    while (Math.min(this.console.quietMs, performance.now() - since) < consoleSettledMs) await sleep(20);
+    const passed = (): number => performance.now() - since;
+    while (Math.min(this.console.quietMs, passed()) < consoleSettledMs && passed() < consoleDrainLimitMs) {
+      await sleep(20);
+    }
     this.console.end();
     return end;
-  }
-
-  #type(bytes: Uint8Array): void {
-    this.#tty ??= this.#openTty();
-    void this.#tty.then(
-      (tty) => tty.write(bytes),
-      () => {},
-    );
-  }
-
-  async #openTty(): Promise<Work> {
-    const node = `/local/domain/${this.domainId}/console/tty`;
-    for (;;) {
-      const result = await this.#host.exec(["xenstore-read", node]);
-      if (result.status === 0) return this.#host.link.writeFile(result.stdout.trim(), 0);
-      // xenconsoled writes the node when it has noticed the domain.
-      await sleep(50);
-    }
   }
 }
 
@@ -217,42 +192,4 @@ function defaultSettings(options: GuestOptions): Record<string, XlValue> {
     ...(options.extra === undefined ? {} : { extra: options.extra }),
     ...Object.fromEntries(events.map((event) => [`on_${event}`, "preserve"])),
   };
-}
-
-/** A running `xl create -F` and what it has said. */
-class XlProcess {
-  readonly work: Work;
-  /** The domain's number as soon as it is built; undefined when xl refused. */
-  readonly built: Promise<number | undefined>;
-  /** Why the domain ended. Settles only for one that was built. */
-  readonly ended: Promise<GuestEnd>;
-  /** xl's exit status; undefined when a signal ended it. */
-  readonly status: Promise<number | undefined>;
-  text = "";
-
-  constructor(link: AgentLink, command: readonly string[]) {
-    let onBuilt = (_domainId: number | undefined): void => {};
-    let onEnded = (_end: GuestEnd): void => {};
-    const built = new Promise<number | undefined>((resolve) => (onBuilt = resolve));
-    const ended = new Promise<GuestEnd>((resolve) => (onEnded = resolve));
-    const onOutput = (bytes: Buffer): void => {
-      this.text += bytes.toString();
-      const report = readXlReport(this.text);
-      if (report.domainId !== undefined) onBuilt(report.domainId);
-      if (report.end !== undefined) onEnded(report.end);
-    };
-    this.work = link.spawn(command, { onStdout: onOutput, onStderr: onOutput });
-    this.status = this.work.end.then((end) => {
-      onBuilt(undefined);
-      // xl leaves without a word when somebody else destroyed the domain before it looked.
-      onEnded({ reason: "destroyed" });
-      return end.kind === "status" ? end.status : undefined;
-    });
-    // When the rig breaks, the waiting for either must fail as well, rather than last for ever.
-    const broken = this.status.then(() => new Promise<never>(() => {}));
-    this.built = Promise.race([built, broken]);
-    this.ended = Promise.race([ended, broken]);
-    this.built.catch(() => {});
-    this.ended.catch(() => {});
-  }
 }
