@@ -4,6 +4,7 @@ import type ts from "../typescript.ts";
 import { show } from "../types/show.ts";
 import {
   canBeNull,
+  enumType,
   type IntegerType,
   isNullable,
   plainInteger,
@@ -129,16 +130,8 @@ export function commonType(checker: Checker, left: Type, right: Type, node: ts.N
 /** The machine type that a value takes when nothing else says one. */
 export function settled(checker: Checker, value: ir.Expression, node: ts.Node): ir.Expression {
   if (value.type.kind === "constant") {
-    if (value.type.member !== undefined) {
-      return {
-        ...value,
-        type: {
-          kind: "enum",
-          key: `enum ${value.type.member.name}#${value.type.member.id}`,
-          definition: value.type.member,
-        },
-      } as ir.Expression;
-    }
+    const { member } = value.type;
+    if (value.op === "integer" && member !== undefined) return integerNode(value.value, enumType(member));
     throw checker.report.refuse(node, "widthUnknown", node.getText());
   }
   if (value.type.kind === "null")

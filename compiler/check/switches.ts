@@ -46,10 +46,12 @@ function newCase(
   test: ir.Expression,
   clause: ts.CaseClause,
 ): ir.Expression {
-  const value = "value" in test ? `${typeof test.value} ${String(test.value)}` : "";
-  if (seen.has(value))
+  const literal = test.op === "integer" || test.op === "string" || test.op === "boolean" ? test.value : "";
+  const key = `${typeof literal} ${literal}`;
+  if (seen.has(key)) {
     throw checker.report.refuse(clause.expression, "duplicateCase", clause.expression.getText());
-  seen.add(value);
+  }
+  seen.add(key);
   return test;
 }
 

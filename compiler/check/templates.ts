@@ -1,6 +1,6 @@
 /** Template literals → the pieces that a formatter takes. */
 import type * as ir from "../ir/ir.ts";
-import ts from "../typescript.ts";
+import type ts from "../typescript.ts";
 import { show } from "../types/show.ts";
 import { i64, stringType, templateType, type Type, type UnionType, u64 } from "../types/type.ts";
 import type { Checker, Scope } from "./context.ts";

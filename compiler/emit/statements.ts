@@ -100,7 +100,6 @@ export class StatementPrinter {
       case "break":
       case "continue":
         this.#jump(node);
-        return;
     }
   }
 

@@ -23,7 +23,7 @@ export interface SourceProgram {
 export function loadProgram(entry: string, target: TargetName): SourceProgram {
   const ambient = ["prelude.d.ts", "unsafe.d.ts", ...(target === "host" ? ["host.d.ts"] : [])];
   const options = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(join(library, "tsconfig.base.json"), ts.sys.readFile).config,
+    ts.readConfigFile(join(library, "tsconfig.base.json"), (path) => ts.sys.readFile(path)).config,
     ts.sys,
     library,
   ).options;
