@@ -1,9 +1,12 @@
 /** The kernel as Xen's first domain: no toolstack, Xen's own console. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import test from "ava";
 
 import { bootBare, startBare, type BareResult } from "../../tools/rig/bare.ts";
+import { projectRoot } from "../../tools/rig/paths.ts";
 import { silent } from "../../tools/setup/progress.ts";
-import { kernelImages, type KernelImages } from "./kernel.ts";
+import { kernelImages, literally, marked, type KernelImages } from "./kernel.ts";
 import { assertReport, defects } from "./reports.ts";
 
 let kernel: KernelImages;
@@ -79,6 +82,25 @@ test.serial("a trap handler can be replaced, and decides where the kernel goes o
   const { serial, reason } = await boot("test=handler");
   t.regex(said(serial), /^the handler went elsewhere$/m);
   t.is(reason, "poweroff");
+});
+
+test.serial("what gcc makes of the same kernel boots and reports as well", async (t) => {
+  const elf = join(projectRoot, "build/test-kernel/gcc.elf");
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--import=tsx", "compiler/cli.ts", "build", "--cc", "gcc", "kernel/main.ts", "-o", elf],
+    { cwd: projectRoot, encoding: "utf8" },
+  );
+  t.is(status, 0, stderr);
+  const { serial, reason } = await bootBare({
+    kernel: elf,
+    commandLine: "test=bounds",
+    timeoutMs: 60_000,
+    report: silent,
+  });
+  t.regex(said(serial), /^ {2}compiled by GCC /m);
+  t.regex(said(serial), new RegExp(`^ {2}at readBeyondEnd \\(${literally(marked("bounds"))}\\)$`, "m"));
+  t.is(reason, "crash");
 });
 
 test.serial("the monitor takes edited lines from Xen's console", async (t) => {
