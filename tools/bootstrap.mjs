@@ -49,12 +49,12 @@ function checkSystem() {
   const version = /^VERSION_ID="?([^"\n]*)/m.exec(release)?.[1];
   if (id !== "debian") {
     stop(
-      `expected Debian (12 or newer), this is ${id ?? "unknown"}`,
+      `expected Debian 12, this is ${id ?? "unknown"}`,
       "use a Debian 12 machine, real, virtual or a container",
     );
   }
-  if (version !== undefined && Number(version) < 12)
-    stop(`expected Debian 12 or newer, this is ${version}`, "upgrade it");
+  if (version !== "12")
+    console.error(`bootstrap: this is Debian ${version ?? "without a number"}; only 12 has been tried`);
 }
 
 /** Whether what npm has installed (its hidden lock file says) is what package-lock.json asks for. */

@@ -87,11 +87,21 @@ export async function startDom0Machine(
     };
     return await Promise.race([start(), death]);
   } catch (error) {
+    const explained = await explain(machine, error);
     await stop();
-    throw error;
+    throw explained;
   } finally {
     limit.abort();
   }
+}
+
+/** A connection that breaks is seen before the end of the process that broke it, which is what there is to be told. */
+async function explain(machine: Machine, error: unknown): Promise<Error> {
+  if (error instanceof EnvironmentError) return error;
+  const exit = await Promise.race([machine.exit, sleep(1000)]);
+  if (exit) return machine.unexpectedExit(exit);
+  const what = `the machine did not come up: ${error instanceof Error ? error.message : String(error)}`;
+  return new EnvironmentError(what, "run `npm run rig -- rebuild`", { cause: error });
 }
 
 /** Rejects when the machine cannot come up any more; never resolves. */
