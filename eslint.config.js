@@ -3,7 +3,12 @@
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const subset = ["kernel/**/*.ts", "test/compiler/accept/**/*.ts", "test/host/programs/**/*.ts"];
+const subset = [
+  "kernel/**/*.ts",
+  "test/compiler/accept/**/*.ts",
+  "test/host/programs/**/*.ts",
+  "test/unit/programs/**/*.ts",
+];
 
 export default defineConfig(
   globalIgnores([

@@ -165,10 +165,6 @@ async function buildOnce(
 
 /** A broken build does not end the watch: the next change may mend it. */
 async function watchSources(entry: string, options: BuildCommandOptions): Promise<void> {
-  const stop = new AbortController();
-  process.once("SIGINT", () => {
-    stop.abort();
-  });
   let sources: readonly string[] = [entry];
   await watchAndBuild(async () => {
     try {
@@ -179,7 +175,7 @@ async function watchSources(entry: string, options: BuildCommandOptions): Promis
     }
     process.stderr.write(`xenlet: watching ${sources.length} files\n`);
     return sources;
-  }, stop.signal);
+  });
 }
 
 function dump(entry: string, options: TargetOptions, pass: PassName): void {

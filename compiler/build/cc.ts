@@ -1,6 +1,6 @@
 /** Drives the C compiler over the one C file of a program. */
 import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import path, { delimiter, join } from "node:path";
 import { runTool, ToolError } from "./tool.ts";
 
 export const cCompilers = ["clang", "gcc"] as const;
@@ -106,12 +106,11 @@ export const headerDirectory = join(import.meta.dirname, "../lib");
 /** Compiles `source` to `output`. Rejects with EmittedCError, or with ToolError where the C compiler is missing. */
 export async function compileC(options: CompileCOptions): Promise<void> {
   const program = findCCompiler(options.compiler);
+  const source = path.relative(process.cwd(), options.source);
   // The paths of this machine stay out of the debug information, so that every machine makes the same bytes.
-  const reproducible = [
-    `-ffile-prefix-map=${process.cwd()}=.`,
-    `-ffile-prefix-map=${headerDirectory}=xenlet`,
-  ];
-  const args = [...codeFlags(options), ...reproducible, options.source, "-o", options.output];
+  const shownAs = { [path.dirname(source)]: "build", [process.cwd()]: ".", [headerDirectory]: "xenlet" };
+  const reproducible = Object.entries(shownAs).map(([found, shown]) => `-ffile-prefix-map=${found}=${shown}`);
+  const args = [...codeFlags(options), ...reproducible, source, "-o", options.output];
   try {
     await runTool({ program, args, debianPackage: options.compiler, advice: "" });
   } catch (error) {

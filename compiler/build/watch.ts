@@ -7,21 +7,18 @@ const settleTime = 100;
 
 /**
  * Calls `build` now, and after each change of the files that it named the last time. Builds never overlap; a change during a
- * build leads to another one. Runs until `signal` aborts.
+ * build leads to another one. Runs until the process ends.
  */
-export async function watchAndBuild(
-  build: () => Promise<readonly string[]>,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
+export async function watchAndBuild(build: () => Promise<readonly string[]>): Promise<never> {
+  for (;;) {
     const started = Date.now();
     const files = await build();
-    await changeOf(files, started, signal);
+    await changeOf(files, started);
   }
 }
 
-/** Resolves once one of `files` has changed after `since` and nothing more happens, or `signal` aborts. */
-function changeOf(files: readonly string[], since: number, signal: AbortSignal): Promise<void> {
+/** Resolves once one of `files` has changed after `since` and nothing more happens. */
+function changeOf(files: readonly string[], since: number): Promise<void> {
   const wanted = new Set(files.map((file) => path.resolve(file)));
   const directories = new Set([...wanted].map((file) => path.dirname(file)));
   return new Promise((resolve) => {
@@ -30,14 +27,12 @@ function changeOf(files: readonly string[], since: number, signal: AbortSignal):
     const finish = (): void => {
       clearTimeout(timer);
       for (const watcher of watchers) watcher.close();
-      signal.removeEventListener("abort", finish);
       resolve();
     };
     const settle = (): void => {
       clearTimeout(timer);
       timer = setTimeout(finish, settleTime);
     };
-    signal.addEventListener("abort", finish);
     // Whole directories: an editor that saves by renaming puts a new file in the place of the watched one.
     for (const directory of directories) {
       const watcher = watch(directory, (_event, name) => {
@@ -49,6 +44,5 @@ function changeOf(files: readonly string[], since: number, signal: AbortSignal):
     // What changed during the build, before anybody watched.
     if ([...wanted].some((file) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) > since))
       settle();
-    if (signal.aborted) finish();
   });
 }

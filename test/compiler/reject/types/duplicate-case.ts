@@ -2,7 +2,7 @@ function of(n: u32): u32 {
   switch (n) {
     case 1:
       return 1;
-    case 1: // error XL2024
+    case 1: // error XL2044
       return 2;
     default:
       return 0;

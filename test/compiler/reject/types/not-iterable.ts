@@ -1,11 +1,12 @@
-interface Bag {
-  [Symbol.iterator](): IterableIterator<u32>;
+@struct class Bag {
+  held: u32 = 1;
 }
 function sum(bag: Bag): u32 {
   let total: u32 = 0;
-  for (const n of bag) total += n; // error XL2039
+  for (const n of bag) total += n; // error TS2488
   return total;
 }
 export function main(): i32 {
-  return 0;
+  const bag = new Bag();
+  return sum(bag) as i32;
 }
