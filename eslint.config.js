@@ -6,8 +6,8 @@ import tseslint from "typescript-eslint";
 const subset = [
   "kernel/**/*.ts",
   "test/compiler/accept/**/*.ts",
-  "test/host/programs/**/*.ts",
-  "test/unit/programs/**/*.ts",
+  "test/**/programs/**/*.ts",
+  "test/fakes/**/*.ts",
 ];
 
 export default defineConfig(
