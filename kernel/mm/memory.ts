@@ -202,14 +202,17 @@ function frameAfter(ring: Mfn): u64 {
   return hasPfn(frame) ? pfnNumber(frame) + 1 : 0;
 }
 
-function endOfBootstrap(from: u64, limit: u64): u64 {
-  let frame = from;
-  while (
-    frame < limit &&
-    isPresent(tables.plan(tables.kernelRoot, toVirtAddr(kernelBase + frame * pageSize)))
-  )
-    frame++;
-  return frame;
+/** The bootstrap mapping has no holes, so its end is found by halving. */
+function endOfBootstrap(mapped: u64, limit: u64): u64 {
+  let low: u64 = mapped;
+  let high: u64 = limit;
+  while (low < high) {
+    const middle: u64 = low + (high - low) / 2;
+    const address = toVirtAddr(kernelBase + middle * pageSize);
+    if (isPresent(tables.plan(tables.kernelRoot, address))) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Makes the tables that all address spaces will share, and maps the first records; the first frame of these. */

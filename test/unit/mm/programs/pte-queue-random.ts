@@ -5,10 +5,21 @@
 /** Random page-table work on the simulated machine, in both modes, against the model and against each other. */
 import { print } from "xenlet:host";
 import { PteExercise } from "../../../../kernel/arch/x86-xen/pte-exercise.ts";
-import { allocator, dataFrames, ground, machine, queue, refused, startMachine, tables, wipeFrames } from "../../../fakes/xen-machine.ts";
+import {
+  allocator,
+  dataFrames,
+  ground,
+  machine,
+  queue,
+  refused,
+  startMachine,
+  tables,
+  wipeFrames,
+} from "../../../fakes/xen-machine.ts";
 
 const base = 0xffffce0000000000;
 const steps = 20000;
+const work = new PteExercise(tables, ground, dataFrames, base);
 
 export function main(): i32 {
   startMachine();
@@ -21,7 +32,8 @@ export function main(): i32 {
     if (batched === eager) print(`seed ${seed}: batched and eager agree`);
     else print(`seed ${seed}: batched ${hex(batched)}, eager ${hex(eager)}`);
   }
-  if (refused === 0 && machine.refusals === 0 && allocator.free === before) print("nothing was refused, no table is lost");
+  if (refused === 0 && machine.refusals === 0 && allocator.free === before)
+    print("nothing was refused, no table is lost");
   else print(`refused ${refused}, ${before - allocator.free} frames lost`);
   return 0;
 }
@@ -29,7 +41,7 @@ export function main(): i32 {
 function exercise(seed: u64, eager: boolean): u64 {
   wipeFrames();
   queue.eager = eager;
-  const work = new PteExercise(tables, ground, dataFrames, base, seed);
+  work.restart(seed);
   work.run(steps);
   return work.digest;
 }
