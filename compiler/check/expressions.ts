@@ -115,16 +115,11 @@ function identifier(checker: Checker, scope: Scope, node: ts.Identifier): ir.Exp
   if (local !== undefined) return localNode(local);
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) throw checker.report.refuse(node, "typeRefused", node.text);
-  return declared(checker, scope, node, declaration);
+  return declared(checker, node, declaration);
 }
 
 /** What a name means that is not a local of this function. */
-function declared(
-  checker: Checker,
-  scope: Scope,
-  node: ts.Expression,
-  declaration: ts.Declaration,
-): ir.Expression {
+function declared(checker: Checker, node: ts.Expression, declaration: ts.Declaration): ir.Expression {
   if (ts.isEnumMember(declaration)) {
     const definition = enumDefinition(checker, declaration.parent);
     const value = definition.members.get(declaration.name.getText());
@@ -173,7 +168,7 @@ function property(checker: Checker, scope: Scope, node: ts.PropertyAccessExpress
   const base = found === undefined ? undefined : checker.tsc.getSymbolAtLocation(node.expression);
   const isNamespace =
     base !== undefined && (checker.aliased(base).flags & (ts.SymbolFlags.Module | ts.SymbolFlags.Enum)) !== 0;
-  if (declaration !== undefined && isNamespace) return declared(checker, scope, node, declaration);
+  if (declaration !== undefined && isNamespace) return declared(checker, node, declaration);
   return memberOf(checker, scope, node, hinted(checker, scope, node.expression));
 }
 
