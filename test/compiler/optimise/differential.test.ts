@@ -41,7 +41,7 @@ function run(
   proves: boolean,
 ): { readonly output: string; readonly removed: number } {
   mkdirSync(directory, { recursive: true });
-  const base = path.join(directory, `${seed}-${proves ? "proved" : "whole"}`);
+  const base = path.join(directory, `seed-${seed}-${proves ? "proved" : "whole"}`);
   writeFileSync(`${base}.ts`, text);
   const loaded = loadProgram(`${base}.ts`, "host");
   const { program: checked, diagnostics } = check(loaded, "host", true);
