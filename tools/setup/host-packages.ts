@@ -37,5 +37,6 @@ export function hostPackages(debianRelease: string): HostPackage[] {
     { group: "rig", name: "xz-utils", reason: "unpacks dom0's kernel" },
     { group: "rig", name: "util-linux", reason: "setpriv, which ends QEMU when its parent dies" },
     { group: "bench", name: "wabt", reason: "wasm2c, for AssemblyScript in the compiler benchmark" },
+    { group: "bench", name: "valgrind", reason: "counts instructions in the compiler benchmark" },
   ];
 }
