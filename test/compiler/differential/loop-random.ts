@@ -64,8 +64,11 @@ export class FunctionMaker {
     if (choice < 6) return this.#store();
     if (choice === 6) return { op: "assign", target: { name: "sum", type: u64 }, value: this.#summed() };
     if (choice === 7) {
-      const from = random.pick(["given", "fixed", "view"]);
-      return { op: "narrow", slice: "view", from, ends: [this.#value(u64, 1), this.#value(u64, 1)] };
+      const from = random.pick(["given", "given", "fixed", "view"]);
+      const start: Value = random.below(2) === 0 ? this.#literal(u64) : this.#value(u64, 1);
+      const end: Value =
+        random.below(2) === 0 ? { op: "length", type: u64, slice: from } : this.#value(u64, 1);
+      return { op: "narrow", slice: "view", from, ends: [start, end] };
     }
     if (choice === 8) {
       return this.#loops > 0 && random.below(2) === 0
@@ -154,7 +157,7 @@ export class FunctionMaker {
       case 0:
         return this.#around(name);
       case 1:
-        return this.#value(u64, 1);
+        return { op: "min", type: u64, sides: [this.#name(u64), this.#value(u64, 1)] };
       default:
         return plain;
     }
@@ -197,7 +200,7 @@ export class FunctionMaker {
   }
 
   #length(type: IntegerType): Value {
-    const length: Value = { op: "length", type: u64, slice: this.#random.pick(["given", "given", "view"]) };
+    const length: Value = { op: "length", type: u64, slice: this.#random.pick(["given", "given", "view", "fixed"]) };
     return type === u64 ? length : { op: "cast", type, operand: length };
   }
 
