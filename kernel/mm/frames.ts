@@ -137,6 +137,12 @@ export class FrameAllocator {
     this.granted--;
   }
 
+  /** Who has the block that begins with `frame`; `Owner.Free` where none does. */
+  ownerOf(frame: Pfn): Owner {
+    const number = pfnNumber(frame);
+    return this.isUsed(number) ? (this.records[number].owner as Owner) : Owner.Free;
+  }
+
   /** Whether `frame` begins a block that was given out. */
   isUsed(number: u64): boolean {
     return number < this.records.length && this.records[number].state === FrameState.Used;

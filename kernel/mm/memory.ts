@@ -54,6 +54,8 @@ import { Owner } from "./owner.ts";
 const chunkFrames = 512;
 /** Pages of records for that many. */
 const recordPages = (chunkFrames * 16) / pageSize;
+/** What fits between the start of the bootstrap mapping and the end of all addresses: 2 GiB. */
+const bootstrapLimit = 0x80000;
 
 /** Frames for page tables: from the rest of the bootstrap mapping until the allocator stands, then from there. */
 @struct
@@ -205,7 +207,7 @@ function frameAfter(ring: Mfn): u64 {
 /** The bootstrap mapping has no holes, so its end is found by halving. */
 function endOfBootstrap(mapped: u64, limit: u64): u64 {
   let low: u64 = mapped;
-  let high: u64 = limit;
+  let high: u64 = min<u64>(limit, bootstrapLimit);
   while (low < high) {
     const middle: u64 = low + (high - low) / 2;
     const address = toVirtAddr(kernelBase + middle * pageSize);
