@@ -9,6 +9,7 @@ import type * as ir from "./ir/ir.ts";
 import { optimise } from "./optimise/optimise.ts";
 import { loadProgram, type SourceProgram, type TargetName } from "./source/program.ts";
 
+/** What to compile, and how. */
 export interface CompileOptions {
   /** The entry file. */
   readonly entry: string;
@@ -19,6 +20,7 @@ export interface CompileOptions {
   readonly dump?: PassName;
 }
 
+/** What became of a program. */
 export interface Compiled {
   readonly diagnostics: readonly Diagnostic[];
   /** The program as C; absent where it was refused. */
@@ -32,8 +34,10 @@ export interface Compiled {
 
 /** What can be dumped, in the order in which it comes to be. */
 export const passes = ["ast", "layouts", "calls", "ir", "optimised", "c"] as const;
+/** One of `passes`. */
 export type PassName = (typeof passes)[number];
 
+/** Compiles one program, from its entry file to C. Throws only where the entry cannot be read, or the compiler itself is broken. */
 export function compile(options: CompileOptions): Compiled {
   const source = loadProgram(options.entry, options.target);
   const sources = source.files.map((file) => file.fileName);

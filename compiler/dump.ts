@@ -4,6 +4,7 @@ import { shownPath } from "./source/program.ts";
 import ts from "./typescript.ts";
 import { show } from "./types/show.ts";
 
+/** TypeScript's syntax tree, a node a line. */
 export function dumpAst(files: readonly ts.SourceFile[]): string {
   const lines: string[] = [];
   const visit = (node: ts.Node, depth: number): void => {

@@ -17,6 +17,7 @@ const forbidden: ReadonlyMap<ir.Effect, string> = new Map([
   ["allocates", "allocates"],
 ]);
 
+/** One diagnostic for each function that an interrupt context reaches and must not; `related` holds the chain. */
 export function checkContexts(program: ir.Program): Diagnostic[] {
   const found: Diagnostic[] = [];
   const visited = new Set<ir.Function_>();

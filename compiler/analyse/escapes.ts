@@ -54,6 +54,7 @@ function newSummary(one: ir.Function_): Summary {
   };
 }
 
+/** One diagnostic for each statement by which a reference to frame memory leaves its block. */
 export function checkEscapes(program: ir.Program): Diagnostic[] {
   const summaries = new Map<ir.Function_, Summary>();
   for (const one of program.functions) summaries.set(one, newSummary(one));

@@ -34,6 +34,7 @@ import { type Checker, type Environment, symbolOf } from "./context.ts";
 import { enumDefinition, interfaceDefinition } from "./declarations.ts";
 import { recordType } from "./unions.ts";
 
+/** The machine type that an annotation means; classes and fixed arrays give their storage, not a reference to it. */
 export function annotation(checker: Checker, node: ts.TypeNode, environment: Environment): Type {
   switch (node.kind) {
     case ts.SyntaxKind.BooleanKeyword:

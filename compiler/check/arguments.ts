@@ -12,11 +12,13 @@ export interface Let {
   readonly value: ir.Expression;
 }
 
+/** What a call passes, in the order of the parameters. */
 export interface Arguments {
   readonly values: readonly ir.Expression[];
   readonly lets: readonly Let[];
 }
 
+/** `body` with the values in `lets` evaluated before it, in order. */
 export function withLets(lets: readonly Let[], body: ir.Expression): ir.Expression {
   return lets.reduceRight<ir.Expression>(
     (inner, { local, value }) => ({ op: "letIn", type: body.type, local, value, body: inner }),
@@ -24,6 +26,7 @@ export function withLets(lets: readonly Let[], body: ir.Expression): ir.Expressi
   );
 }
 
+/** The arguments of a call of a function of `type`; `declaration` knows the defaults. */
 export function argumentsOf(
   checker: Checker,
   scope: Scope,

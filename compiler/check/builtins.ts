@@ -32,6 +32,7 @@ interface Site {
   readonly name: string;
 }
 
+/** The call of the method `name` of a type of the language itself. */
 export function builtInMethod(
   checker: Checker,
   scope: Scope,

@@ -203,6 +203,7 @@ function typeArguments(
   return new Map([...outer, ...inferred]);
 }
 
+/** Reading a property that has a getter. */
 export function getterCall(
   checker: Checker,
   scope: Scope,

@@ -22,11 +22,13 @@ import { statements } from "./statements.ts";
 import { findMember, methodOf, structInstance } from "./structs.ts";
 import { recordType } from "./unions.ts";
 
+/** The program with what is wrong with it; where anything is, the program is not whole. */
 export interface Checked {
   readonly program: ir.Program;
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Checks every declaration of every file, and the instances of generics that they use. */
 export function check(source: SourceProgram, target: TargetName, checkedArithmetic: boolean): Checked {
   const program = {
     structs: [],

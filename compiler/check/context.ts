@@ -41,6 +41,7 @@ export interface Scope {
   readonly owed: ir.Local[];
 }
 
+/** The state of one compilation. */
 export interface Checker {
   readonly source: SourceProgram;
   readonly tsc: ts.TypeChecker;
@@ -87,6 +88,7 @@ export interface Checker {
   ): ir.Function_;
 }
 
+/** Every form of a function that can be compiled. */
 export type FunctionLike =
   | ts.FunctionDeclaration
   | ts.MethodDeclaration

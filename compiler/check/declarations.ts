@@ -26,6 +26,7 @@ import {
   uniqueName,
 } from "./context.ts";
 
+/** A const enum with its members' values and the smallest machine type that holds them. */
 export function enumDefinition(checker: Checker, declaration: ts.EnumDeclaration): EnumDefinition {
   const symbol = checker.tsc.getSymbolAtLocation(declaration.name);
   if (symbol === undefined) throw checker.report.refuse(declaration, "typeRefused", declaration.name.text);
@@ -73,6 +74,7 @@ function representationOf(values: readonly bigint[]): IntegerType {
   return candidates.find(holdsAll) ?? integerType(true, 64);
 }
 
+/** Whether `value` is one of `type`. */
 export function fitsInteger(value: bigint, type: IntegerType): boolean {
   return wrapInteger(value, type) === value;
 }
@@ -82,6 +84,7 @@ export function wrapInteger(value: bigint, type: IntegerType): bigint {
   return type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value);
 }
 
+/** An interface with its type arguments; methods only. */
 export function interfaceDefinition(
   checker: Checker,
   declaration: ts.InterfaceDeclaration,
@@ -123,6 +126,7 @@ function interfaceMethod(checker: Checker, member: ts.TypeElement, inner: Enviro
   };
 }
 
+/** Type parameters with what they stand for. */
 export function bindParameters(
   checker: Checker,
   parameters: readonly ts.TypeParameterDeclaration[] | undefined,
@@ -137,6 +141,7 @@ export function bindParameters(
   return environment;
 }
 
+/** The machine types of a function; what its parameters leave out, `contextual` says. */
 export function signatureOf(
   checker: Checker,
   node: ts.SignatureDeclaration,
@@ -277,6 +282,7 @@ function cNameOf(declaration: FunctionLike, name: string): string {
   return `${file}_${name.replace(/[()]/g, "")}`;
 }
 
+/** A new local variable. */
 export function makeLocal(
   checker: Checker,
   name: string,

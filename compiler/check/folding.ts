@@ -59,6 +59,7 @@ export function fold(
   }
 }
 
+/** The truth of a comparison of two constants. */
 export function foldComparison(operator: ir.Comparison, a: bigint, b: bigint): boolean {
   switch (operator) {
     case "===":

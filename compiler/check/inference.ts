@@ -3,6 +3,7 @@ import ts from "../typescript.ts";
 import { constantType, type Type } from "../types/type.ts";
 import { type Checker, type Scope, symbolOf } from "./context.ts";
 
+/** The type parameters that the arguments settle; one that they do not is missing. */
 export function inferParameters(
   checker: Checker,
   scope: Scope,

@@ -37,6 +37,7 @@ interface Site {
   readonly hint: Type | undefined;
 }
 
+/** The call of one of the functions that the language itself provides. */
 export function intrinsicCall(
   checker: Checker,
   scope: Scope,

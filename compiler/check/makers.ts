@@ -77,6 +77,7 @@ export function newStruct(checker: Checker, scope: Scope, node: ts.NewExpression
   });
 }
 
+/** A function expression; it may capture nothing. */
 export function functionValue(
   checker: Checker,
   scope: Scope,

@@ -121,6 +121,7 @@ function unionField(
   );
 }
 
+/** `base[index]`; that the index is in bounds is checked when it runs, unless it is proved later. */
 export function element(checker: Checker, scope: Scope, node: ts.ElementAccessExpression): ir.Expression {
   const base = checker.hinted(scope, node.expression);
   const elementType =

@@ -4,13 +4,16 @@ import type ts from "../typescript.ts";
 import { canBeNull, constantType, type Type, withNull } from "../types/type.ts";
 import type { Checker } from "./context.ts";
 
+/** An integer known at compile time, of a machine type. */
 export function integerNode(value: bigint, type: Type): ir.IntegerNode {
   return { op: "integer", type, value };
 }
+/** An integer known at compile time that has no machine type yet. */
 export function constantNode(value: bigint): ir.IntegerNode {
   return integerNode(value, constantType(value));
 }
 
+/** The value of a local variable; counted, so that one nobody reads is known. */
 export function localNode(local: ir.Local): ir.Expression {
   local.reads++;
   return { op: "local", type: local.type, local };

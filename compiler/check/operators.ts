@@ -55,6 +55,7 @@ const comparisons: ReadonlyMap<ts.SyntaxKind, ir.Comparison> = new Map([
   [ts.SyntaxKind.GreaterThanEqualsToken, ">="],
 ]);
 
+/** `left operator right`. */
 export function binary(
   checker: Checker,
   scope: Scope,
@@ -94,10 +95,12 @@ function replacementOf(operator: string): string {
   return "Write separate statements.";
 }
 
+/** Whether an operator stores into its left operand. */
 export function isAssignment(token: ts.SyntaxKind): boolean {
   return token >= ts.SyntaxKind.FirstAssignment && token <= ts.SyntaxKind.LastAssignment;
 }
 
+/** Whether an operator takes the type of its left operand alone. */
 export function isShift(operator: ir.Arithmetic): boolean {
   return operator === "<<" || operator === ">>" || operator === ">>>";
 }
@@ -276,6 +279,7 @@ function compareTag(
   };
 }
 
+/** `-x`, `~x` and `!x`. */
 export function unary(
   checker: Checker,
   scope: Scope,

@@ -77,6 +77,7 @@ function optionalParts(
   return { local, value, body };
 }
 
+/** `left ?? right`, where `left` may be an optional chain whose value has no room for null. */
 export function coalesceNodes(
   checker: Checker,
   scope: Scope,

@@ -11,6 +11,7 @@ import { arithmeticNode, compoundAssignments, isAssignment } from "./operators.t
 import { findMember, methodOf } from "./structs.ts";
 import { checkSwitch } from "./switches.ts";
 
+/** A list of statements, in the scope of one function. */
 export function statements(checker: Checker, scope: Scope, nodes: readonly ts.Statement[]): ir.Statement[] {
   return nodes.flatMap((node) => checker.report.attempt(() => statement(checker, scope, node)) ?? []);
 }

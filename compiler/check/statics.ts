@@ -142,6 +142,7 @@ function listStatic(
   };
 }
 
+/** A new static variable, without its initial value. */
 export function addGlobal(
   checker: Checker,
   name: string,

@@ -131,6 +131,7 @@ function isStatic(node: ts.ClassElement): boolean {
   );
 }
 
+/** The fields of a class, in order. */
 export function fieldsOf(checker: Checker, declaration: ts.ClassDeclaration): ts.PropertyDeclaration[] {
   return declaration.members.filter(ts.isPropertyDeclaration).map((field) => {
     if (isStatic(field) || !ts.isIdentifier(field.name)) {
@@ -312,6 +313,7 @@ function queueMethods(checker: Checker, instance: StructInstance): void {
 
 type Member = ts.MethodDeclaration | ts.GetAccessorDeclaration | ts.ConstructorDeclaration;
 
+/** The function that a member of a struct instance is; `own` binds type parameters of the method itself. */
 export function methodOf(
   checker: Checker,
   instance: StructInstance,
@@ -322,6 +324,7 @@ export function methodOf(
   return checker.functionOf(member, environment, isStatic(member) ? undefined : instance.definition);
 }
 
+/** The method or getter of that name. */
 export function findMember(instance: StructInstance, name: string): Member | undefined {
   return instance.declaration.members.find(
     (member): member is Member =>
@@ -330,6 +333,7 @@ export function findMember(instance: StructInstance, name: string): Member | und
   );
 }
 
+/** The constructor, where the class has one. */
 export function findConstructor(instance: StructInstance): ts.ConstructorDeclaration | undefined {
   return instance.declaration.members.find(ts.isConstructorDeclaration);
 }

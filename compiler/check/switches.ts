@@ -7,6 +7,7 @@ import type { Checker, Scope } from "./context.ts";
 import { convert } from "./convert.ts";
 import { possibleVariants } from "./unions.ts";
 
+/** A `switch` with its cases in order; empty cases are joined to the next. */
 export function checkSwitch(checker: Checker, scope: Scope, node: ts.SwitchStatement): ir.Statement {
   const target: ir.Target = { id: checker.nextId++, kind: "switch" };
   const subject = checker.hinted(scope, node.expression);

@@ -7,6 +7,7 @@ import type { Checker, Scope } from "./context.ts";
 import { convert } from "./convert.ts";
 import { integerNode } from "./nodes.ts";
 
+/** A template literal where a `Template` is wanted. */
 export function template(
   checker: Checker,
   scope: Scope,

@@ -15,6 +15,7 @@ export function integerName(type: Type): string {
   return machine(type).key;
 }
 
+/** A C literal of exactly the machine type. */
 export function integerLiteral(value: bigint, type: Type): string {
   // Case labels and tags come as untyped constants.
   if (type.kind === "constant") return value > 0x7fffffffn ? `${value}ull` : String(value);
@@ -26,6 +27,7 @@ export function integerLiteral(value: bigint, type: Type): string {
   return bits < 32 ? `(${integerName(type)})${text}` : text;
 }
 
+/** An expression cut or extended to the machine type. */
 export function castTo(type: Type, text: string): string {
   return `(${integerName(type)})(${text})`;
 }
@@ -65,6 +67,7 @@ const checkedNames: Partial<Record<ir.Arithmetic, string>> = {
   "%": "remainder",
 };
 
+/** `-x`, `~x` or `!x`. */
 export function unaryText(node: ir.UnaryNode, operand: string): string {
   if (node.operator === "!") return `(!${operand})`;
   const type = machine(node.type);
@@ -73,6 +76,7 @@ export function unaryText(node: ir.UnaryNode, operand: string): string {
   return `(${type.key})(0 - (u${type.bits === 64 ? 64 : 32})${operand})`;
 }
 
+/** A comparison of two values of one type; text by its bytes, fat references by what they refer to. */
 export function comparison(node: ir.CompareNode, a: string, b: string): string {
   const operator = node.operator === "===" ? "==" : node.operator === "!==" ? "!=" : node.operator;
   const type = node.left.type;

@@ -7,6 +7,7 @@ import { placeText } from "./writer.ts";
 
 type Print = (printer: Printer, node: ir.IntrinsicNode) => string;
 
+/** The C expression for an operation of the language itself. */
 export function intrinsicText(printer: Printer, node: ir.IntrinsicNode): string {
   const print = table[node.name];
   if (print === undefined) throw new Error(`the intrinsic ${node.name} has no C`);

@@ -12,10 +12,12 @@ export function nullPart(type: Type): string {
 /** Names that the checker gives to values it needs twice; a program may use them too. */
 const madeNames = new Set(["maybe", "argument"]);
 
+/** The C name of a local variable. */
 export function localName(local: ir.Local): string {
   return madeNames.has(local.name) ? `${local.name}_${local.id}` : cIdentifier(local.name);
 }
 
+/** The C name of the table by which an interface finds the methods of a struct. */
 export function implementationName(
   struct: ir.Implementation["struct"],
   interface_: ir.Implementation["interface"],

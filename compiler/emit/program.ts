@@ -9,6 +9,7 @@ import { staticText } from "./statics.ts";
 import { cIdentifier, CTypes } from "./types.ts";
 import { Writer } from "./writer.ts";
 
+/** The C text of a checked program. */
 export function emitProgram(program: ir.Program, target: TargetName): string {
   const types = new CTypes(program.piece);
   const printer = new ExpressionPrinter(types);

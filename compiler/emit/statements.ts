@@ -8,6 +8,7 @@ import { localName } from "./parts.ts";
 import { cIdentifier } from "./types.ts";
 import { placeText, type Writer } from "./writer.ts";
 
+/** Prints the statements of one function. */
 export class StatementPrinter {
   readonly #writer: Writer;
   readonly #expressions: ExpressionPrinter;

@@ -19,6 +19,7 @@ function storageBraces(printer: Printer, initial: ir.StorageInitial): string {
   return fields.length === 0 ? "{ }" : `{ ${fields.join(", ")} }`;
 }
 
+/** A C initialiser. */
 export function staticText(printer: Printer, value: ir.StaticValue): string {
   switch (value.kind) {
     case "struct":

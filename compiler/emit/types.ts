@@ -20,6 +20,7 @@ export function cIdentifier(name: string): string {
   return words.has(clean) ? `${clean}_` : clean;
 }
 
+/** The C types of one program. */
 export class CTypes {
   readonly #names = new Map<string, string>();
   readonly #used = new Map<string, number>();

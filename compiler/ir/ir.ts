@@ -11,6 +11,7 @@ import type {
   UnionDefinition,
 } from "../types/type.ts";
 
+/** Where something stands in the source. */
 export interface Place {
   /** Path as shown to the programmer, relative to the project. */
   readonly file: string;
@@ -20,6 +21,7 @@ export interface Place {
   readonly length: number;
 }
 
+/** A parameter or local variable. */
 export interface Local {
   readonly name: string;
   readonly id: number;
@@ -30,6 +32,7 @@ export interface Local {
   reads: number;
 }
 
+/** A static variable. */
 export interface Global {
   readonly cName: string;
   readonly name: string;
@@ -40,8 +43,10 @@ export interface Global {
   initial: StaticValue | undefined;
 }
 
+/** What a documentation tag says of a function. */
 export type Effect = "interrupt" | "blocks" | "allocates";
 
+/** A function of the program, or one that assembly gives. */
 export interface Function_ {
   readonly cName: string;
   /** As a TypeScript programmer calls it: `Console.write`. */
@@ -392,6 +397,7 @@ export interface Implementation {
   readonly methods: ReadonlyMap<string, Function_>;
 }
 
+/** The whole program. */
 export interface Program {
   readonly structs: StructDefinition[];
   readonly globals: Global[];

@@ -5,6 +5,7 @@ import type { Diagnostic, Span } from "../diagnostics/diagnostic.ts";
 import type { Place } from "../ir/ir.ts";
 import ts from "../typescript.ts";
 
+/** Where a program runs: as a Linux program or library, or as a guest of Xen. */
 export type TargetName = "host" | "x86-xen";
 
 const library = join(dirname(fileURLToPath(import.meta.url)), "../lib");
@@ -76,6 +77,7 @@ function fromTypeScript(found: ts.Diagnostic): Diagnostic {
   };
 }
 
+/** The text that a node covers, without the comments before it. */
 export function spanOf(node: ts.Node): Span {
   const file = node.getSourceFile();
   const start = node.getStart(file);
@@ -87,6 +89,7 @@ export function shownPath(fileName: string): string {
   return relative(process.cwd(), fileName);
 }
 
+/** The same, with the line. */
 export function placeOf(node: ts.Node): Place {
   const span = spanOf(node);
   const { line } = node.getSourceFile().getLineAndCharacterOfPosition(span.start);

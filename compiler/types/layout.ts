@@ -1,11 +1,13 @@
 import type { StructDefinition, Type } from "./type.ts";
 
+/** How much memory something takes. */
 export interface Extent {
   /** Bytes. */
   readonly size: number;
   readonly align: number;
 }
 
+/** The next multiple of `align`. */
 export function alignUp(value: number, align: number): number {
   return Math.ceil(value / align) * align;
 }
@@ -79,6 +81,7 @@ function recordExtent(parts: readonly Extent[]): Extent {
   return { size: alignUp(size, align), align };
 }
 
+/** A field that wants a place. */
 export interface FieldRequest {
   readonly type: Type;
   readonly align: number | undefined;

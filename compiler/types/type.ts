@@ -105,6 +105,7 @@ export type ArrayType = {
   readonly element: Type;
   readonly length: number;
 };
+/** What lies in memory, and is referred to. */
 export type StorageType = StructType | ArrayType;
 export type ReferenceType = {
   readonly kind: "reference";
@@ -154,6 +155,7 @@ export type SimpleType = {
 /** A type parameter that is being inferred. */
 export type ParameterType = { readonly kind: "parameter"; readonly key: string; readonly name: string };
 
+/** Every type there is. */
 export type Type =
   | IntegerType
   | ConstantType
@@ -178,6 +180,7 @@ export const nullType = simple("null");
 export const templateType = simple("template");
 export const stringType: StringType = { kind: "string", key: "string", nullable: false };
 
+/** A plain machine integer. */
 export function integerType(signed: boolean, bits: Bits): IntegerType {
   return { kind: "integer", key: `${signed ? "i" : "u"}${bits}`, signed, bits };
 }
@@ -188,9 +191,11 @@ export const i32 = integerType(true, 32);
 export const i64 = integerType(true, 64);
 export const u16 = integerType(false, 16);
 
+/** A machine integer with a name of its own. */
 export function nominalType(base: IntegerType, nominal: NominalDefinition): IntegerType {
   return { ...base, key: `${nominal.name}@${nominal.file}`, nominal };
 }
+/** Flags named by an enum, stored in an integer. */
 export function flagsType(base: IntegerType, flags: EnumDefinition): IntegerType {
   return { ...base, key: `Flags<${flags.name}#${flags.id},${base.key}>`, flags };
 }
@@ -198,6 +203,7 @@ export function flagsType(base: IntegerType, flags: EnumDefinition): IntegerType
 export function plainInteger(type: IntegerType): IntegerType {
   return integerType(type.signed, type.bits);
 }
+/** The type of a constant that is still free; `member` where it is an enum's. */
 export function constantType(value: bigint, member?: EnumDefinition): ConstantType {
   const key = member === undefined ? `constant ${value}` : `${member.name}#${member.id} ${value}`;
   return member === undefined ? { kind: "constant", key, value } : { kind: "constant", key, value, member };
@@ -208,6 +214,7 @@ export function enumType(definition: EnumDefinition): EnumType {
 export function structType(definition: StructDefinition): StructType {
   return { kind: "struct", key: `struct ${definition.name}#${definition.id}`, definition };
 }
+/** Storage of `length` elements; a length of -1 is yet to be inferred. */
 export function arrayType(element: Type, length: number): ArrayType {
   return { kind: "array", key: `FixedArray<${element.key},${length}>`, element, length };
 }
@@ -224,6 +231,7 @@ export function pointerType(target: Type): PointerType {
 export function sharedType(target: Type, nullable = false): SharedType {
   return { kind: "shared", key: `Shared<${target.key}>${question(nullable)}`, target, nullable };
 }
+/** A function value; `interrupt` where it runs in an upcall or trap. */
 export function functionType(
   parameters: readonly Type[],
   result: Type,
@@ -245,6 +253,7 @@ export function unionType(definition: UnionDefinition): UnionType {
   return { kind: "union", key: `union ${definition.name}#${definition.id}`, definition };
 }
 
+/** Whether two types are one. */
 export function sameType(a: Type, b: Type): boolean {
   return a.key === b.key;
 }
@@ -254,6 +263,7 @@ type NullableType = ReferenceType | SliceType | SharedType | FunctionType | Inte
 export function canBeNull(type: Type): type is NullableType {
   return ["reference", "slice", "shared", "function", "interface", "string"].includes(type.kind);
 }
+/** The same type with or without room for `null`. */
 export function withNull(type: NullableType, nullable: boolean): Type {
   switch (type.kind) {
     case "reference":
@@ -270,6 +280,7 @@ export function withNull(type: NullableType, nullable: boolean): Type {
       return { kind: "string", key: `string${question(nullable)}`, nullable };
   }
 }
+/** Whether a value of the type may be `null`. */
 export function isNullable(type: Type): boolean {
   return canBeNull(type) && type.nullable;
 }
