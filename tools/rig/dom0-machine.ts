@@ -7,13 +7,20 @@ import { Machine, type MachineListener } from "./qemu.ts";
 import { QmpClient } from "./qmp.ts";
 import { EnvironmentError, HypervisorCrash, quoteTail } from "./verdict.ts";
 
-/** Sizes of a machine, in MB. Each combination has its own snapshot. */
+/** What a machine is like. Each combination has its own snapshot. */
 export interface MachineSize {
-  /** The whole machine: Xen, dom0 and all guests. */
+  /** The whole machine, in MB: Xen, dom0 and all guests. */
   readonly memoryMb: number;
   /** The part of it that is dom0's. */
   readonly dom0Mb: number;
+  /**
+   * The machine's clock counts instructions, two nanoseconds each, instead of following the host's: what is measured in it
+   * is the same every time, whatever else the host does. Slower, and busy while it waits.
+   */
+  readonly instructionClock?: boolean;
 }
+
+const instructionClockArguments = ["-icount", "shift=1,sleep=off", "-rtc", "clock=vm"];
 
 const xenOptions =
   "bootscrub=off dom0_max_vcpus=1 com1=115200,8n1 console=com1 guest_loglvl=all conring_size=128k";
@@ -25,6 +32,7 @@ export function machineArguments(size: MachineSize): string[] {
   return [
     ...["-m", String(size.memoryMb), "-kernel", "xen.elf", "-append", `${memory} ${xenOptions}`],
     ...["-initrd", `vmlinux ${linuxOptions},dom0.cpio`],
+    ...(size.instructionClock === true ? instructionClockArguments : []),
     ...[
       "-device",
       "virtio-serial-pci,id=bus",

@@ -133,8 +133,12 @@ export class Rig {
 }
 
 function definedSizes(options: Partial<MachineSize>): Partial<MachineSize> {
-  const { memoryMb, dom0Mb } = options;
-  return { ...(memoryMb === undefined ? {} : { memoryMb }), ...(dom0Mb === undefined ? {} : { dom0Mb }) };
+  const { memoryMb, dom0Mb, instructionClock } = options;
+  return {
+    ...(memoryMb === undefined ? {} : { memoryMb }),
+    ...(dom0Mb === undefined ? {} : { dom0Mb }),
+    ...(instructionClock === undefined ? {} : { instructionClock }),
+  };
 }
 
 function requireSuccess(end: WorkEnd, what: string): void {
