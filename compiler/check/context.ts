@@ -105,7 +105,7 @@ export function symbolOf(checker: Checker, node: ts.Node): ts.Symbol | undefined
 
 /** A C identifier for `wanted` that nothing else has. */
 export function uniqueName(checker: Checker, wanted: string): string {
-  const clean = wanted.replace(/[^A-Za-z0-9_]/g, "_");
+  const clean = wanted.replace(/[^A-Za-z0-9_]/g, "_").replace(/^(?=\d)/, "_");
   const count = checker.cNames.get(clean) ?? 0;
   checker.cNames.set(clean, count + 1);
   return count === 0 ? clean : uniqueName(checker, `${clean}_${count + 1}`);
