@@ -1,6 +1,6 @@
 /** What a condition says about integers where it holds, and where it does not. */
 import type * as ir from "../ir/ir.ts";
-import { Facts, ZERO } from "./facts.ts";
+import { type Facts, ZERO } from "./facts.ts";
 import { constant, type Interval, interval, linear, type Linear } from "./values.ts";
 
 /** `facts` and that `condition` is `truth`; undefined where that cannot be. */

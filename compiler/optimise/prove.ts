@@ -104,7 +104,6 @@ class Run {
       case "block":
         this.body(node.body);
         if (node.target !== undefined) this.#facts = this.#arrivals("break", node.target, this.#facts);
-        return;
     }
   }
 
