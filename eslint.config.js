@@ -27,6 +27,7 @@ export default defineConfig(
       eqeqeq: "error",
       "no-constant-binary-expression": "error",
       "no-constant-condition": ["error", { checkLoops: false }],
+      "no-control-regex": "error",
       "no-debugger": "error",
       "no-duplicate-case": "error",
       "no-else-return": "error",

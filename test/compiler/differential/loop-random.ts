@@ -200,7 +200,11 @@ export class FunctionMaker {
   }
 
   #length(type: IntegerType): Value {
-    const length: Value = { op: "length", type: u64, slice: this.#random.pick(["given", "given", "view", "fixed"]) };
+    const length: Value = {
+      op: "length",
+      type: u64,
+      slice: this.#random.pick(["given", "given", "view", "fixed"]),
+    };
     return type === u64 ? length : { op: "cast", type, operand: length };
   }
 
