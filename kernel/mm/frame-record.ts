@@ -9,6 +9,8 @@ export const enum FrameState {
   Free,
   /** The first of 2^order frames that somebody has. */
   Used,
+  /** Free, and in no list: the next single frame that is asked for. */
+  Kept,
   /** Belongs to the block that an earlier frame begins. */
   Inside,
 }

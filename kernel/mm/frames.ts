@@ -15,6 +15,9 @@ export const largestOrder = 9;
 /** Frames that only more memory may be made of. */
 const reserveFrames = 16;
 
+/** Single frames that are kept apart: most requests are for one, and splitting and joining blocks for it is a waste. */
+const keptLimit = 32;
+
 /** Where more frames come from. */
 export interface FrameSource {
   /** Gives the allocator another piece of memory by `add`; false when all is given. */
@@ -41,6 +44,9 @@ export class FrameAllocator {
   /** For tests: how many requests succeed before all others fail. */
   allowance: u64 = 0xffffffffffffffff;
   growing: boolean = false;
+  /** Free frames that belong to no list; the one that came last goes first, since caches know it. */
+  readonly kept = new FixedArray<u32, 32>();
+  keptCount: usize = 0;
 
   constructor(records: Slice<FrameRecord>, source: FrameSource) {
     this.records = records;
@@ -72,7 +78,10 @@ export class FrameAllocator {
 
   /** One frame, with whatever stands in it. @allocates */
   allocate(owner: Owner): Result<Pfn, MemoryFault> {
-    return this.allocateBlock(0, owner);
+    if (this.keptCount === 0 || this.allowance === 0 || this.isShort(0)) return this.allocateBlock(0, owner);
+    this.keptCount--;
+    this.free--;
+    return ok(this.hand(this.kept[this.keptCount], 0, owner));
   }
 
   /** 2^order frames one after the other, the first one's number a multiple of that. @allocates */
@@ -80,33 +89,61 @@ export class FrameAllocator {
     if (order > largestOrder) return err(MemoryFault.TooLarge);
     if (this.allowance === 0) return this.fail();
     let from: u32 = this.smallestList(order);
-    // Whoever makes more memory, and is asking now, may use the reserve.
-    while (!this.growing && (from > largestOrder || this.free < reserveFrames + framesOf(order))) {
+    while (from > largestOrder || this.isShort(order)) {
       if (!this.growOnce()) break;
       from = this.smallestList(order);
     }
+    if (from > largestOrder) {
+      this.joinKept();
+      from = this.smallestList(order);
+    }
     if (from > largestOrder) return this.fail();
-    this.allowance--;
     const block: u64 = this.heads[from];
     this.unlist(block);
     for (; from > order; from--) this.put(block + framesOf(from - 1), from - 1);
+    return ok(this.hand(block, order, owner));
+  }
+
+  /** From here on the block is `owner`'s. */
+  hand(block: u64, order: u32, owner: Owner): Pfn {
     const record = this.records[block];
     record.state = FrameState.Used as u8;
     record.order = order as u8;
     record.owner = owner as u8;
     record.grants = 0;
     this.owned[owner] += framesOf(order);
-    return ok(toPfn(block));
+    this.allowance--;
+    return toPfn(block);
+  }
+
+  /** Whether only the reserve is left; who makes more memory, and is asking now, may use it. */
+  isShort(order: u32): boolean {
+    return !this.growing && this.free < reserveFrames + framesOf(order);
   }
 
   /** Gives a block back. What a peer can still reach stays where it is. */
   release(frame: Pfn): Result<undefined, MemoryFault> {
-    let block = pfnNumber(frame);
+    const block = pfnNumber(frame);
     if (!this.isUsed(block)) return err(MemoryFault.NotAllocated);
     const record = this.records[block];
     if (record.grants > 0) return err(MemoryFault.StillGranted);
-    let order: u32 = record.order;
+    const order: u32 = record.order;
     this.owned[record.owner] -= framesOf(order);
+    if (order === 0 && this.keptCount < keptLimit) {
+      record.state = FrameState.Kept as u8;
+      this.kept[this.keptCount] = block as u32;
+      this.keptCount++;
+      this.free++;
+    } else {
+      this.join(block, order);
+    }
+    return ok();
+  }
+
+  /** Puts a block back, as one with the free blocks beside it. */
+  join(from: u64, fromOrder: u32): void {
+    let block: u64 = from;
+    let order: u32 = fromOrder;
     for (; order < largestOrder; order++) {
       const buddy: u64 = block ^ framesOf(order);
       if (buddy >= this.records.length) break;
@@ -117,7 +154,15 @@ export class FrameAllocator {
       block = min<u64>(block, buddy);
     }
     this.put(block, order);
-    return ok();
+  }
+
+  /** The frames that were kept apart may make larger blocks. */
+  joinKept(): void {
+    while (this.keptCount > 0) {
+      this.keptCount--;
+      this.free--; // join() adds it again
+      this.join(this.kept[this.keptCount], 0);
+    }
   }
 
   /** A peer may reach into the block of `frame` from now on: it cannot be given back. */

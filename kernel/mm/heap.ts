@@ -23,6 +23,10 @@ const classCount = 14;
 /** Sizes, so that as much as possible of a page is used: the page divided by 2, 3, 4, 6, 8 and 12 from above. */
 const sizes: FixedArray<u16, 14> = [16, 32, 48, 64, 96, 128, 192, 256, 336, 496, 672, 1008, 1344, 2016];
 
+/** The class of each length, in units of 16 bytes. */
+// prettier-ignore
+const classes: FixedArray<u8, 127> = [0, 0, 1, 2, 3, 4, 4, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7, 8, 8, 8, 8, 8, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 11, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 12, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13, 13];
+
 /** How the heap sees frames. */
 export interface FrameView {
   /** The address of a frame that the allocator gave. */
@@ -80,7 +84,7 @@ export class Heap {
   /** The address of at least `length` bytes, with whatever stands in them. @allocates */
   take(length: usize, owner: Owner): Result<u64, MemoryFault> {
     if (length > sizes[classCount - 1]) return this.takeBlock(length, owner);
-    const sizeClass: u8 = classFor(length);
+    const sizeClass: u8 = classes[(length + 15) / 16];
     const page = this.openPage(sizeClass);
     if (!page.ok) return err(page.error);
     const head = page.value;
@@ -175,13 +179,6 @@ export class Heap {
     else previous.next = next;
     if (next !== null) next.previous = previous;
   }
-}
-
-/** The smallest class whose pieces hold `length` bytes. */
-function classFor(length: usize): u8 {
-  let sizeClass: u8 = 0;
-  while (sizes[sizeClass] < length) sizeClass++;
-  return sizeClass;
 }
 
 /** How many pieces of `size` fit a page, beside the notes on them. */

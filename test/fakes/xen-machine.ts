@@ -34,7 +34,7 @@ class MachineTables implements TableFrames {
     const frame = allocator.allocate(Owner.PageTables);
     if (!frame.ok) return err(frame.error);
     const table = mfnOf(pfnNumber(frame.value));
-    for (let at: u64 = 0; at < 512; at++) machine.store(table, at, 0);
+    machine.wordsOf(table).fill(0);
     return ok(table);
   }
 
@@ -94,13 +94,13 @@ export function startMachine(): void {
     assert(frame.ok, "an empty machine has frames");
     const mfn = mfnOf(pfnNumber(frame.value));
     dataFrames[index] = mfn;
-    machine.store(mfn, 0, index);
+    machine.wordsOf(mfn)[0] = index;
   }
 }
 
 /** Zeroes what an exercise wrote. */
 export function wipeFrames(): void {
-  for (const mfn of dataFrames) machine.store(mfn, 1, 0);
+  for (const mfn of dataFrames) machine.wordsOf(mfn)[1] = 0;
 }
 
 function countRefusal(what: string, where: u64, value: u64, errno: Errno): void {

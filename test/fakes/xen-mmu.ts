@@ -130,8 +130,13 @@ export class SimulatedMmu implements MmuDoor {
     return this.memory[indexOf(slotTable(slot)) * words + slotIndex(slot)];
   }
 
-  store(table: Mfn, index: u64, entry: u64): void {
-    this.storeWord(this.aliasOf(table) + index * 8, entry);
+  entriesOf(table: Mfn): Slice<u64> {
+    return this.memory.slice(indexOf(table) * words, (indexOf(table) + 1) * words);
+  }
+
+  wordsOf(table: Mfn): Slice<u64> {
+    this.require(isWritable(this.translate(this.aliasOf(table))), "a frame that is written is writable");
+    return this.entriesOf(table);
   }
 
   /** Where the domain sees a frame of its own. */

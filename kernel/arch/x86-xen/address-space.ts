@@ -6,7 +6,6 @@
  */
 import type { Mfn } from "../../xen-abi/addresses.ts";
 import type { MemoryFault } from "../../lib/memory-fault.ts";
-import { slotOf } from "../../xen-abi/mmu.ts";
 import { entryFrame, isPresent } from "./page-table-entry.ts";
 import { topLevel, type PageTables } from "./pagetable.ts";
 import { PteLock } from "./pte-queue.ts";
@@ -22,10 +21,10 @@ export function createSpace(tables: PageTables): Result<Mfn, MemoryFault> {
   const made = tables.frames.allocateTable();
   if (!made.ok) return made;
   const root = made.value;
-  for (let index: u64 = firstKernelEntry; index < entriesPerTable; index++) {
-    const shared = tables.queue.peek(slotOf(tables.kernelRoot, index));
-    if (isPresent(shared)) tables.queue.store(root, index, shared);
-  }
+  tables.queue.flush(); // the kernel's entries are read as they are
+  const words = tables.queue.door.wordsOf(root);
+  const shared = tables.queue.door.entriesOf(tables.kernelRoot);
+  words.slice(firstKernelEntry).copyFrom(shared.slice(firstKernelEntry));
   tables.seal(root);
   tables.queue.pin(topLevel, root);
   tables.counters.made++;
@@ -45,7 +44,8 @@ export function switchSpace(tables: PageTables, root: Mfn): void {
 export function destroySpace(tables: PageTables, root: Mfn): void {
   assert(root !== tables.currentRoot && root !== tables.kernelRoot, "the space is not in use");
   using lock = new PteLock(tables.queue);
-  tables.queue.unpin(root); // Xen takes the whole tree apart: from here on these are frames like others
+  tables.queue.unpin(root);
+  tables.queue.flush(); // Xen has taken the whole tree apart: from here on these are frames like others
   unsealTree(tables, root, topLevel);
   tables.queue.flush(); // the frame allocator gets what is writable again
   releaseTree(tables, root, topLevel);
@@ -54,8 +54,7 @@ export function destroySpace(tables: PageTables, root: Mfn): void {
 function unsealTree(tables: PageTables, table: Mfn, level: u32): void {
   tables.unseal(table);
   if (level === 1) return;
-  for (let index: u64 = 0; index < ownEntries(level); index++) {
-    const entry = tables.queue.peek(slotOf(table, index));
+  for (const entry of tables.queue.door.entriesOf(table).slice(0, ownEntries(level))) {
     if (isPresent(entry)) unsealTree(tables, entryFrame(entry), level - 1);
   }
 }
@@ -63,8 +62,7 @@ function unsealTree(tables: PageTables, table: Mfn, level: u32): void {
 /** Those below first: their numbers stand in the one above, until that is somebody else's. */
 function releaseTree(tables: PageTables, table: Mfn, level: u32): void {
   if (level > 1) {
-    for (let index: u64 = 0; index < ownEntries(level); index++) {
-      const entry = tables.queue.peek(slotOf(table, index));
+    for (const entry of tables.queue.door.entriesOf(table).slice(0, ownEntries(level))) {
       if (isPresent(entry)) releaseTree(tables, entryFrame(entry), level - 1);
     }
   }

@@ -21,6 +21,8 @@ export interface MmuDoor {
   updateMapping(address: VirtAddr, entry: u64, flush: FlushMode): Progress;
   /** What `slot` holds now. Tables are readable at all times: no call of Xen is needed. */
   read(slot: EntrySlot): u64;
-  /** A plain write to a table that no other table leads to yet. */
-  store(table: Mfn, index: u64, entry: u64): void;
+  /** The 512 entries of a table, to be read. */
+  entriesOf(table: Mfn): Slice<u64>;
+  /** The words of a frame that no table leads to yet, to be written: it must be writable where the kernel sees it. */
+  wordsOf(table: Mfn): Slice<u64>;
 }

@@ -89,9 +89,14 @@ export class PageTables {
       const found = this.leafTable(root, address);
       const pages: u64 = min<u64>(left, pagesOfStep(address, found.level));
       if (found.level === 1) {
+        const entries = this.queue.door.entriesOf(found.table);
+        const seen = this.isSeen(root, address);
+        const first = tableIndex(address, 1);
         for (let page: u64 = 0; page < pages; page++) {
-          const at: u64 = address + page * bytesPerPage;
-          this.queue.write(slotOf(found.table, tableIndex(at, 1)), notPresent, this.currentAddress(root, at));
+          const slot = slotOf(found.table, first + page);
+          const now = this.queue.peekAmong(entries, first + page, slot);
+          if (isPresent(now))
+            this.queue.change(slot, now, notPresent, seen ? address + page * bytesPerPage : 0);
         }
       }
       address += pages * bytesPerPage;
@@ -112,12 +117,15 @@ export class PageTables {
   }
 
   protectInTable(table: Mfn, root: Mfn, address: u64, pages: u64, flags: PageFlags): void {
+    const entries = this.queue.door.entriesOf(table);
+    const seen = this.isSeen(root, address);
+    const first = tableIndex(address, 1);
     for (let page: u64 = 0; page < pages; page++) {
-      const at: u64 = address + page * bytesPerPage;
-      const slot = slotOf(table, tableIndex(at, 1));
-      const now = this.queue.peek(slot);
+      const slot = slotOf(table, first + page);
+      const now = this.queue.peekAmong(entries, first + page, slot);
       if (!isPresent(now)) continue;
-      this.queue.write(slot, pageEntry(entryFrame(now), flags), this.currentAddress(root, at));
+      const entry = pageEntry(entryFrame(now), flags);
+      this.queue.change(slot, now, entry, seen ? address + page * bytesPerPage : 0);
     }
   }
 
@@ -136,11 +144,15 @@ export class PageTables {
       const address: u64 = first + done * bytesPerPage;
       const pages: u64 = min<u64>(count - done, pagesOfStep(address, 1));
       const table = this.leafTable(root, address).table;
+      const entries = this.queue.door.entriesOf(table);
+      const seen = this.isSeen(root, address);
+      const index = tableIndex(address, 1);
       for (let page: u64 = 0; page < pages; page++) {
-        const at: u64 = address + page * bytesPerPage;
+        const slot = slotOf(table, index + page);
         const frame = frames.frameAt(done + page);
         const entry: u64 = isFrame(frame) ? pageEntry(frame, flags) : notPresent;
-        this.queue.write(slotOf(table, tableIndex(at, 1)), entry, this.currentAddress(root, at));
+        const now = this.queue.peekAmong(entries, index + page, slot);
+        this.queue.change(slot, now, entry, seen ? address + page * bytesPerPage : 0);
       }
       done += pages;
     }
@@ -204,11 +216,13 @@ export class PageTables {
     const made = this.frames.allocateTable();
     if (!made.ok) return err(made.error);
     const table = made.value;
+    const words = this.queue.door.wordsOf(table);
     const index = tableIndex(address, 1);
     for (let page: u64 = 0; page < pages; page++) {
       const frame = frames.frameAt(from + page);
-      if (isFrame(frame)) this.queue.store(table, index + page, pageEntry(frame, flags));
+      if (isFrame(frame)) words[index + page] = pageEntry(frame, flags);
     }
+    this.queue.counters.stored += pages;
     this.link(link, table);
     return ok();
   }
@@ -223,15 +237,18 @@ export class PageTables {
     from: u64,
     flags: PageFlags,
   ): Result<undefined, MemoryFault> {
+    const entries = this.queue.door.entriesOf(table);
     const index = tableIndex(address, 1);
-    for (let page: u64 = 0; page < pages; page++) {
-      if (isPresent(this.queue.peek(slotOf(table, index + page)))) return err(MemoryFault.AlreadyMapped);
+    for (let at: u64 = index; at < index + pages; at++) {
+      if (isPresent(this.queue.peekAmong(entries, at, slotOf(table, at))))
+        return err(MemoryFault.AlreadyMapped);
     }
+    const seen = this.isSeen(root, address);
     for (let page: u64 = 0; page < pages; page++) {
       const frame = frames.frameAt(from + page);
       if (!isFrame(frame)) continue;
-      const at: u64 = address + page * bytesPerPage;
-      this.queue.write(slotOf(table, index + page), pageEntry(frame, flags), this.currentAddress(root, at));
+      const slot = slotOf(table, index + page);
+      this.queue.change(slot, notPresent, pageEntry(frame, flags), seen ? address + page * bytesPerPage : 0);
     }
     return ok();
   }
@@ -278,9 +295,9 @@ export class PageTables {
     this.queue.write(slotOf(found.table, tableIndex(alias, 1)), pageEntry(table, flags), alias);
   }
 
-  /** `address`, if the vCPU sees `root`'s entries there; else 0. */
-  currentAddress(root: Mfn, address: u64): u64 {
-    return root === this.currentRoot || isKernelAddress(address) ? address : 0;
+  /** Whether the vCPU sees `root`'s entry at `address` now. */
+  isSeen(root: Mfn, address: u64): boolean {
+    return root === this.currentRoot || isKernelAddress(address);
   }
 }
 

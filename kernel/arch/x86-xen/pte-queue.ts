@@ -97,12 +97,23 @@ export class PteQueue {
     return this.door.read(slot);
   }
 
+  /** As `peek`, for entry `index` of a table whose entries are at hand. */
+  peekAmong(entries: Slice<u64>, index: u64, slot: EntrySlot): u64 {
+    if (this.updateCount === 0) return entries[index];
+    const at = this.pending.find(slot, this.updates);
+    return at < updateLimit ? this.updates[at].val : entries[index];
+  }
+
   /**
    * Sets `slot` to `entry`, unless that is what it holds. `address` is what the entry maps, where it is of the lowest
    * level in the current address space: an old translation of it is then forgotten. Otherwise it is 0.
    */
   write(slot: EntrySlot, entry: u64, address: u64): void {
-    const now = this.peek(slot);
+    this.change(slot, this.peek(slot), entry, address);
+  }
+
+  /** As `write`, for who has peeked: `now` is what that gave. */
+  change(slot: EntrySlot, now: u64, entry: u64, address: u64): void {
     if (sameEntry(now, entry)) {
       this.counters.skipped++;
       return;
@@ -128,12 +139,6 @@ export class PteQueue {
     this.pending.note(slot, this.updateCount, this.updates);
     this.updateCount++;
     this.mapsAddress = address;
-  }
-
-  /** Writes to a table that nothing leads to yet: Xen looks at it when it is linked or pinned. */
-  store(table: Mfn, index: u64, entry: u64): void {
-    this.door.store(table, index, entry);
-    this.counters.stored++;
   }
 
   /** Makes `table` a table of level 1 to 4, checked as a whole, until it is unpinned. */

@@ -1,6 +1,6 @@
 /** Xen as the guard of the page tables. */
-import { ptr, type Ptr } from "xenlet:unsafe";
-import { pageSize, virtNumber, type Mfn, type VirtAddr } from "../../xen-abi/addresses.ts";
+import { ptr, sliceAt } from "xenlet:unsafe";
+import { virtNumber, type Mfn, type VirtAddr } from "../../xen-abi/addresses.ts";
 import { slotIndex, slotTable, type EntrySlot, type MmuextOp, type MmuUpdate } from "../../xen-abi/mmu.ts";
 import type { FlushMode } from "../../xen-abi/xen.ts";
 import { mmuextOp, mmuUpdate, updateOneMapping } from "./hypercall-mmu.ts";
@@ -9,6 +9,7 @@ import type { MmuDoor, Progress } from "./mmu-door.ts";
 import { pfnOf } from "./p2m.ts";
 
 const bytesPerEntry = 8;
+const entriesPerTable = 512;
 
 @struct
 export class XenMmu implements MmuDoor {
@@ -25,17 +26,19 @@ export class XenMmu implements MmuDoor {
   }
 
   read(slot: EntrySlot): u64 {
-    return entryAt(slotTable(slot), slotIndex(slot)).load();
+    return ptr<u64>(tableAddress(slotTable(slot)) + slotIndex(slot) * bytesPerEntry).load();
   }
 
-  store(table: Mfn, index: u64, entry: u64): void {
-    entryAt(table, index).store(entry);
+  entriesOf(table: Mfn): Slice<u64> {
+    return sliceAt<u64>(tableAddress(table), entriesPerTable);
+  }
+
+  wordsOf(table: Mfn): Slice<u64> {
+    return sliceAt<u64>(tableAddress(table), entriesPerTable);
   }
 }
 
 /** Tables are the domain's own frames, so the kernel sees them where it sees all its frames. */
-function entryAt(table: Mfn, index: u64): Ptr<u64> {
-  return ptr<u64>(
-    virtNumber(kernelAddress(pfnOf(table))) + (index & (pageSize / bytesPerEntry - 1)) * bytesPerEntry,
-  );
+function tableAddress(table: Mfn): u64 {
+  return virtNumber(kernelAddress(pfnOf(table)));
 }

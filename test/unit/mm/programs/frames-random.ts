@@ -79,7 +79,7 @@ function countFree(): boolean {
       free += framesOf(order);
     }
   }
-  return free === hostAllocator.free;
+  return free + hostAllocator.keptCount === hostAllocator.free;
 }
 
 function showFaults(): void {
