@@ -25,31 +25,44 @@ function runTests(args: readonly string[]): Promise<Counts> {
     stdio: ["inherit", "pipe", "inherit"],
     env: { ...process.env, ...color },
   });
-  let output = "";
+  const count = new Counter();
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     process.stdout.write(text);
-    output = (output + text).slice(-100_000);
+    count.read(text);
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status) => {
-      resolve(countsIn(stripVTControlCharacters(output), status));
+      resolve(count.counts(status));
     });
   });
 }
 
-function countsIn(output: string, status: number | null): Counts {
-  const count = (pattern: RegExp): number =>
-    [...output.matchAll(pattern)].reduce((sum, [, found]) => sum + Number(found), 0);
-  const failed =
-    count(/^ {2}(\d+) (?:tests?|known failures?|hooks?) failed$/gm) +
-    count(/^ {2}(\d+) (?:uncaught exceptions?|unhandled rejections?|tests? remained pending.*|timeouts?)$/gm);
-  return {
-    passed: count(/^ {2}(\d+) tests? passed$/gm),
+/** Counts what AVA's reporter says, line by line; its own summary leaves out the passed tests where one has failed. */
+class Counter {
+  #passed = 0;
+  #failed = 0;
+  #skipped = 0;
+  #rest = "";
+
+  read(text: string): void {
+    const lines = (this.#rest + stripVTControlCharacters(text)).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (/^ {2}✔ /.test(line)) this.#passed++;
+      else if (/^ {2}- \[(skip|todo)\] /.test(line)) this.#skipped++;
+      // The summary at the end: failed tests, and what went wrong outside of any.
+      const summed =
+        /^ {2}(\d+) (?:tests? failed|hooks? failed|uncaught|unhandled|tests? remained|timed out)/.exec(line);
+      this.#failed += Number(summed?.[1] ?? 0);
+    }
+  }
+
+  counts(status: number | null): Counts {
     // A run that ends badly without saying why has failed all the same.
-    failed: status !== 0 && failed === 0 ? 1 : failed,
-    skipped: count(/^ {2}(\d+) tests? (?:skipped|todo)$/gm),
-  };
+    const failed = status !== 0 ? Math.max(1, this.#failed) : this.#failed;
+    return { passed: this.#passed, failed, skipped: this.#skipped };
+  }
 }
 
 async function main(args: readonly string[]): Promise<number> {
