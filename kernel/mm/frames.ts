@@ -76,6 +76,16 @@ export class FrameAllocator {
     this.total += end - first;
   }
 
+  /** Frames `first` to `end`, which were reserved for `owner`, are not in use any more. */
+  unreserve(first: u64, end: u64): void {
+    for (let at: u64 = first; at < end; at++) {
+      const record = this.records[at];
+      assert(record.state === FrameState.Boot, "the frame was reserved");
+      this.owned[record.owner]--;
+      this.join(at, 0);
+    }
+  }
+
   /** One frame, with whatever stands in it. @allocates */
   allocate(owner: Owner): Result<Pfn, MemoryFault> {
     if (this.keptCount === 0 || this.allowance === 0 || this.isShort(0)) return this.allocateBlock(0, owner);

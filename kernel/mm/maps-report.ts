@@ -52,8 +52,9 @@ export function printMaps(printer: Printer): void {
     const found = tables.leafTable(tables.kernelRoot, address);
     const skip = entrySpan(max<u32>(found.level, 2));
     if (found.level === 1) {
+      const above = rightsAbove(address);
       for (let page: u64 = 0; page < 512; page++) {
-        note(printer, run, address + page * pageSize, pteQueue.peek(slotOf(found.table, page)));
+        note(printer, run, address + page * pageSize, pteQueue.peek(slotOf(found.table, page)) | above);
       }
     } else {
       finish(printer, run);
@@ -63,6 +64,18 @@ export function printMaps(printer: Printer): void {
   } while (address !== 0);
   finish(printer, run);
   if (run.lines > lineLimit) printer.print(`and ${run.lines - lineLimit} more`);
+}
+
+/** What the entries above the lowest level forbid. */
+function rightsAbove(address: u64): u64 {
+  let forbidden: u64 = 0;
+  let table = tables.kernelRoot;
+  for (let level: u32 = 4; level > 1; level--) {
+    const entry = pteQueue.peek(slotOf(table, tableIndex(address, level)));
+    forbidden |= entry & PageFlag.NoExecute;
+    table = entryFrame(entry);
+  }
+  return forbidden;
 }
 
 function note(printer: Printer, run: Run, address: u64, entry: u64): void {

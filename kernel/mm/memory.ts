@@ -72,8 +72,13 @@ class TableSource implements TableFrames {
   }
 
   releaseTable(table: Mfn): void {
-    const released = frames.release(pfnOf(table));
-    assert(released.ok, "a page table is a frame of its own");
+    const frame = pfnOf(table);
+    if (frames.ownerOf(frame) !== Owner.Free) {
+      const released = frames.release(frame);
+      assert(released.ok, "a page table is a frame of its own");
+    } else {
+      frames.unreserve(pfnNumber(frame), pfnNumber(frame) + 1); // the builder's
+    }
   }
 
   aliasOf(table: Mfn): VirtAddr {
