@@ -1,7 +1,8 @@
 /** Random programs do the same whether or not the checks that can be proved are there. */
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import test from "ava";
 import { codeFlags, findCCompiler } from "../../../compiler/build/cc.ts";
 import { check } from "../../../compiler/check/checker.ts";
@@ -11,6 +12,7 @@ import { loadProgram } from "../../../compiler/source/program.ts";
 import { takeTurn } from "../turn.ts";
 import { FunctionWriter } from "./random-functions.ts";
 
+const execute = promisify(execFile);
 const FUNCTIONS = 12;
 const INPUTS = 24;
 /** More of them: `XENLET_PROOF_SEEDS=500 npx ava test/compiler/optimise`. */
@@ -20,12 +22,11 @@ const directory = path.resolve(import.meta.dirname, "../../../build/cache/proofs
 for (let seed = 1; seed <= seeds; seed++) {
   test(`random functions of seed ${seed} give the same results with and without proofs`, async (t) => {
     const source = program(randomSource(seed));
-    const [whole, proved] = await takeTurn(() =>
-      Promise.resolve([run(seed, source, false), run(seed, source, true)]),
-    );
-    t.is(proved?.output, whole?.output, source);
-    t.true((whole?.output.split("\n").length ?? 0) > FUNCTIONS * INPUTS);
-    t.true((proved?.removed ?? 0) > 0, "expected at least one check to be proved");
+    const whole = await takeTurn(() => run(seed, source, false));
+    const proved = await takeTurn(() => run(seed, source, true));
+    t.is(proved.output, whole.output, source);
+    t.true(whole.output.split("\n").length > FUNCTIONS * INPUTS);
+    t.true(proved.removed > 0, "expected at least one check to be proved");
   });
 }
 
@@ -34,12 +35,14 @@ function program(random: (below: number) => number): string {
   return `const FIXED: FixedArray<u8, 8> = [9, 8, 7, 6, 5, 4, 3, 2];\n${functions.join("")}`;
 }
 
+interface Outcome {
+  readonly output: string;
+  /** Checks that were proved away. */
+  readonly removed: number;
+}
+
 /** Compiles the functions and calls each, on every input in a process of its own, as a failed check ends it. */
-function run(
-  seed: number,
-  text: string,
-  proves: boolean,
-): { readonly output: string; readonly removed: number } {
+async function run(seed: number, text: string, proves: boolean): Promise<Outcome> {
   mkdirSync(directory, { recursive: true });
   const base = path.join(directory, `seed-${seed}-${proves ? "proved" : "whole"}`);
   writeFileSync(`${base}.ts`, text);
@@ -53,8 +56,8 @@ function run(
     .replaceAll(path.basename(base), "program");
   writeFileSync(`${base}.c`, `${c}\n${driver}`);
   const flags = codeFlags({ compiler: "clang", product: "executable", sanitize: false, checked: true });
-  execFileSync(findCCompiler("clang"), [...flags, "-O1", "-w", `${base}.c`, "-o", base]);
-  const output = execFileSync(base, { encoding: "utf8" });
+  await execute(findCCompiler("clang"), [...flags, "-O1", "-w", `${base}.c`, "-o", base]);
+  const { stdout: output } = await execute(base, []);
   for (const ending of ["", ".c", ".ts"]) rmSync(`${base}${ending}`);
   return { output, removed };
 }

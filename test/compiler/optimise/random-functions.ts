@@ -183,7 +183,7 @@ return sum;
     return this.#pick([
       value,
       value,
-      String(this.#random(9)),
+      String(this.#random(8)),
       `${value} + ${by}`,
       `${value} - ${by}`,
       `(${value} & ${this.#pick([1, 3, 7, 15])})`,
@@ -217,7 +217,8 @@ return sum;
       `${slice}.length > ${by}`,
       `${slice}.length >= ${this.#pick(scope.slices)}.length`,
       `${slice}.length === ${this.#pick(scope.slices)}.length`,
-      `${value} !== ${by}`,
+      // Cast, since TypeScript would narrow the variable to the literal, and refuse to compare it with another.
+      `(${value} as u64) !== ${by}`,
       `(${value} & ${by + 1}) !== 0`,
     ]);
     const kind = this.#random(10);
