@@ -11,7 +11,9 @@ import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
 import * as log from "./lib/log.ts";
+import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
 import { panic } from "./lib/panic.ts";
+import { announceMemory, pteQueue, startMemory, tables } from "./mm/memory.ts";
 import { runMonitor } from "./monitor.ts";
 import { Options } from "./options.ts";
 import { runSelfTest } from "./self-test.ts";
@@ -33,11 +35,14 @@ export function xenletMain(info: StartInfo): never {
   const options = new Options();
   options.read(commandLine(info));
   printBanner(info);
-  protect(info); // text read-only, data not executable, a guard page under the stack
+  pteQueue.eager = options.eager;
+  startMemory(info); // frames, page tables, the queue to them
+  mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
+  mustHave("announce the memory", announceMemory()); // xl dump-core and save find it
   must("start events", startEvents());
   const console = openConsole();
   log.info(`ready after ${nanosecondsSince(started) / 1000} us`);
-  runSelfTest(options.test); // test=…, for the kernel's own tests
+  runSelfTest(options); // test=…, for the kernel's own tests
   runMonitor(console, info); // until somebody says halt
   powerOff();
 }
@@ -49,13 +54,12 @@ function believeStartInfo(info: StartInfo): void {
   panic(`start_info.${fault.field}: expected ${fault.expected}, got 0x${hex(fault.got)}`);
 }
 
-function protect(info: StartInfo): void {
-  const refused = protectImage(info);
-  if (refused > 0) log.warn(`memory protection: Xen refused it for ${refused} pages`);
-  else log.debug("memory protection: each page of the image grants what its segment says");
-}
-
 /** What the kernel cannot run without. */
 function must(what: string, outcome: Result<undefined, Errno>): void {
   if (!outcome.ok) panic(`cannot ${what}: ${describeErrno(outcome.error)}`);
+}
+
+/** The same, for what needs memory. */
+function mustHave(what: string, outcome: Result<undefined, MemoryFault>): void {
+  if (!outcome.ok) panic(`cannot ${what}: ${describeMemoryFault(outcome.error)}`);
 }

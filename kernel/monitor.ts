@@ -2,11 +2,15 @@
 import { unexpectedEvents } from "./arch/x86-xen/events.ts";
 import { imageRegion, lineTableRegion, textRegion, type Region } from "./arch/x86-xen/memory-map.ts";
 import { systemTime } from "./arch/x86-xen/system-time.ts";
+import { printPteQueue } from "./arch/x86-xen/pte-report.ts";
 import { printBanner } from "./banner.ts";
 import type { Console } from "./dev/console.ts";
 import { trim } from "./lib/bytes.ts";
 import { format } from "./lib/format.ts";
 import { LineBuffer } from "./lib/line-buffer.ts";
+import { printMaps } from "./mm/maps-report.ts";
+import { printMemory } from "./mm/memory-report.ts";
+import { pteQueue } from "./mm/memory.ts";
 import { divideByZero, panicOnPurpose, readNull } from "./self-test.ts";
 import { Terminal } from "./terminal.ts";
 import { pageSize, virtNumber } from "./xen-abi/addresses.ts";
@@ -24,10 +28,12 @@ export function runMonitor(console: Console, info: StartInfo): void {
 type Action = (terminal: Terminal, info: StartInfo) => boolean;
 type Command = { readonly name: string; readonly purpose: string; readonly action: Action };
 
-const commands: FixedArray<Command, 7> = [
+const commands: FixedArray<Command, 9> = [
   { name: "help", purpose: "this list", action: showHelp },
   { name: "info", purpose: "the hypervisor, this domain, how long it runs", action: showInfo },
-  { name: "mem", purpose: "where this domain's memory is", action: showMemory },
+  { name: "mem", purpose: "where this domain's memory is, and whose", action: showMemory },
+  { name: "maps", purpose: "what is mapped where, with which rights", action: showMaps },
+  { name: "pte", purpose: "what page-table writes have cost so far", action: showQueue },
   { name: "panic", purpose: "ends with a panic", action: doPanic },
   { name: "divide", purpose: "ends with a division by zero", action: doDivide },
   { name: "null", purpose: "ends with the use of a null reference", action: doNull },
@@ -77,6 +83,17 @@ function showMemory(terminal: Terminal, info: StartInfo): boolean {
   if (info.modLen > 0) {
     showRegion(terminal, "start-up module", { start: info.modStart, end: info.modStart + info.modLen });
   }
+  printMemory(terminal);
+  return true;
+}
+
+function showMaps(terminal: Terminal, info: StartInfo): boolean {
+  printMaps(terminal);
+  return true;
+}
+
+function showQueue(terminal: Terminal, info: StartInfo): boolean {
+  printPteQueue(terminal, pteQueue);
   return true;
 }
 

@@ -1,4 +1,5 @@
 /** What the command line asks for (`extra=` in a guest's configuration). */
+import { parseNumber } from "./lib/bytes.ts";
 import { CommandLine } from "./lib/command-line.ts";
 import * as log from "./lib/log.ts";
 
@@ -24,11 +25,19 @@ export const enum SelfTest {
   /** Says more than the console can take at once. */
   Flood,
   Halt,
+  /** Random page-table work against a model: `seed`, `count`. */
+  Pte,
 }
 
 @struct
 export class Options {
   test: SelfTest = SelfTest.None;
+  /** Page-table writes reach Xen one by one: for finding the one that is at fault. */
+  eager: boolean = false;
+  /** For tests that make random choices. */
+  seed: u64 = 1;
+  /** How much a test does. */
+  count: u64 = 20000;
 
   /** Reads the whole line. A word that nobody knows is reported: it is most likely a misspelt one. */
   read(line: Slice<u8>): void {
@@ -45,7 +54,18 @@ export class Options {
   take(key: Slice<u8>, value: Slice<u8>): boolean {
     if (key.equals("test".bytes())) return this.takeTest(value);
     if (key.equals("loglevel".bytes())) return takeLogLevel(value);
-    return false;
+    if (key.equals("pte".bytes())) return this.takeQueueMode(value);
+    const number = parseNumber(value);
+    if (!number.ok) return false;
+    if (key.equals("seed".bytes())) this.seed = number.value;
+    else if (key.equals("count".bytes())) this.count = number.value;
+    else return false;
+    return true;
+  }
+
+  takeQueueMode(value: Slice<u8>): boolean {
+    this.eager = value.equals("eager".bytes());
+    return this.eager || value.equals("batched".bytes());
   }
 
   takeTest(value: Slice<u8>): boolean {
@@ -60,7 +80,7 @@ export class Options {
 
 type TestName = { readonly name: string; readonly test: SelfTest };
 
-const tests: FixedArray<TestName, 12> = [
+const tests: FixedArray<TestName, 13> = [
   { name: "panic", test: SelfTest.Panic },
   { name: "divide", test: SelfTest.Divide },
   { name: "null", test: SelfTest.Null },
@@ -73,6 +93,7 @@ const tests: FixedArray<TestName, 12> = [
   { name: "handler", test: SelfTest.Handler },
   { name: "flood", test: SelfTest.Flood },
   { name: "halt", test: SelfTest.Halt },
+  { name: "pte", test: SelfTest.Pte },
 ];
 
 type LevelName = { readonly name: string; readonly level: log.Level };

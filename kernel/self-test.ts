@@ -9,12 +9,13 @@ import { setHandler } from "./arch/x86-xen/traps.ts";
 import { Vector } from "./arch/x86-xen/vectors.ts";
 import * as log from "./lib/log.ts";
 import { panic } from "./lib/panic.ts";
-import { SelfTest } from "./options.ts";
+import { testPageTables } from "./mm/pte-self-test.ts";
+import { SelfTest, type Options } from "./options.ts";
 import type { StartInfo } from "./xen-abi/xen.ts";
 
 /** Comes back only where there is nothing to run. */
-export function runSelfTest(test: SelfTest): void {
-  switch (test) {
+export function runSelfTest(options: Options): void {
+  switch (options.test) {
     case SelfTest.None:
       return;
     case SelfTest.Panic:
@@ -51,6 +52,10 @@ export function runSelfTest(test: SelfTest): void {
       flood();
       break;
     case SelfTest.Halt:
+      powerOff();
+      break;
+    case SelfTest.Pte:
+      testPageTables(options.seed, options.count);
       powerOff();
       break;
   }

@@ -2,10 +2,11 @@
 import type { Console } from "./dev/console.ts";
 import { format, type ByteSink } from "./lib/format.ts";
 import { Keystroke, LineEditor } from "./lib/line-editor.ts";
+import type { Printer } from "./lib/printer.ts";
 import { LineBuffer } from "./lib/line-buffer.ts";
 
 @struct
-export class Terminal implements ByteSink {
+export class Terminal implements ByteSink, Printer {
   readonly console: Console;
   readonly editor = new LineEditor();
   /** What has arrived and was not looked at. */

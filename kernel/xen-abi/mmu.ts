@@ -29,11 +29,6 @@ export function slotIndex(slot: EntrySlot): u64 {
   return ((slot as u64) >> 3) & 511;
 }
 
-/** `__HYPERVISOR_mmuext_op`. */
-export const mmuextOpNumber = 26;
-/** `DOMID_SELF`, as the plain number that these calls take. */
-export const selfDomain = 0x7ff0;
-
 /** `MMU_*`: what an `MmuUpdate` does, in the two lowest bits of `ptr`. */
 export const enum MmuCommand {
   /** `*ptr = val`, checked. */

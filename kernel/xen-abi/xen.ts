@@ -14,6 +14,7 @@ export const enum Hypercall {
   ConsoleIo = 18,
   Iret = 23,
   VcpuOp = 24,
+  MmuextOp = 26,
   SchedOp = 29,
   CallbackOp = 30,
   EventChannelOp = 32,

@@ -1,9 +1,10 @@
-/** The door to Xen, for page tables and memory. As `hypercall.ts`: a refusal comes back as an `Errno`. */
+/** The door of `hypercall.ts`, for page tables and memory. A list stops at the first request that Xen refuses. */
 import { addressOf } from "xenlet:unsafe";
 import { virtNumber, type VirtAddr } from "../../xen-abi/addresses.ts";
+import { domIdNumber, domIdSelf, type DomId } from "../../xen-abi/domain.ts";
 import type { Errno } from "../../xen-abi/errno.ts";
 import { MachphysMapping, MemoryOp } from "../../xen-abi/memory.ts";
-import { mmuextOpNumber, selfDomain, type MmuextOp, type MmuUpdate } from "../../xen-abi/mmu.ts";
+import type { MmuextOp, MmuUpdate } from "../../xen-abi/mmu.ts";
 import { Hypercall, type FlushMode } from "../../xen-abi/xen.ts";
 import type { Answer } from "./hypercall.ts";
 import type { Progress } from "./mmu-door.ts";
@@ -19,7 +20,7 @@ export function mmuUpdate(requests: Slice<MmuUpdate>): Progress {
     addressOf(requests),
     requests.length,
     addressOf(done),
-    selfDomain,
+    domIdNumber(domIdSelf),
     0,
   );
   return progress(returned, done[0], requests.length);
@@ -29,11 +30,11 @@ export function mmuUpdate(requests: Slice<MmuUpdate>): Progress {
 export function mmuextOp(operations: Slice<MmuextOp>): Progress {
   const done = new FixedArray<u32, 1>();
   const returned = hypercall(
-    mmuextOpNumber,
+    Hypercall.MmuextOp,
     addressOf(operations),
     operations.length,
     addressOf(done),
-    selfDomain,
+    domIdNumber(domIdSelf),
     0,
   );
   return progress(returned, done[0], operations.length);
@@ -52,8 +53,8 @@ function progress(returned: i64, done: usize, all: usize): Progress {
 
 /** The number that a question about this domain's memory is answered with, in pages. */
 export function memoryCount(op: MemoryOp): Answer {
-  const domain = new FixedArray<u16, 1>();
-  domain[0] = selfDomain;
+  const domain = new FixedArray<DomId, 1>();
+  domain[0] = domIdSelf;
   const returned = hypercall(Hypercall.MemoryOp, op, addressOf(domain), 0, 0, 0);
   return returned < 0 ? err(-returned as u32 as Errno) : ok(returned as u64);
 }

@@ -8,7 +8,7 @@ const entryBytes = 32;
 const poison = 0x0b0f;
 
 /** The entries that the kernel uses. */
-const used: FixedArray<u32, 11> = [
+const used: FixedArray<u32, 12> = [
   Hypercall.SetTrapTable,
   Hypercall.MmuUpdate,
   Hypercall.MemoryOp,
@@ -17,6 +17,7 @@ const used: FixedArray<u32, 11> = [
   Hypercall.XenVersion,
   Hypercall.ConsoleIo,
   Hypercall.Iret,
+  Hypercall.MmuextOp,
   Hypercall.SchedOp,
   Hypercall.CallbackOp,
   Hypercall.EventChannelOp,
