@@ -152,10 +152,9 @@ function convertOperand(
   type: IntegerType,
   node: ts.Node,
 ): ir.Expression {
-  // Members of the enum that names the flags, and masks made of them, come as constants.
-  if (type.flags !== undefined && value.op === "integer" && value.type.kind === "constant") {
-    return integerNode(wrapInteger(value.value, type), type);
-  }
+  // A mask such as `~Flag.A` is negative until it meets the width of the flags.
+  const isMask = value.op === "integer" && value.type.kind === "constant" && value.type.member === type.flags;
+  if (type.flags !== undefined && isMask) return integerNode(wrapInteger(value.value, type), type);
   return convert(checker, value, type, node);
 }
 
