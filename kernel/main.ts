@@ -1,4 +1,5 @@
 /** The boot order: one call a line. */
+import { BootStage, markBoot, timeSince } from "./arch/x86-xen/boot-clock.ts";
 import { earlyConsole } from "./arch/x86-xen/early-console.ts";
 import { startEvents } from "./arch/x86-xen/events.ts";
 import { requireFilled } from "./arch/x86-xen/hypercall-page.ts";
@@ -6,9 +7,9 @@ import { protectImage } from "./arch/x86-xen/protect.ts";
 import { mapSharedInfo } from "./arch/x86-xen/shared-info.ts";
 import { powerOff } from "./arch/x86-xen/shutdown.ts";
 import { checkStartInfo, commandLine } from "./arch/x86-xen/start-info.ts";
-import { counterNow, nanosecondsSince } from "./arch/x86-xen/system-time.ts";
 import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
+import { runBenchmark } from "./bench/run.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
 import * as log from "./lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
@@ -25,7 +26,7 @@ import type { StartInfo } from "./xen-abi/xen.ts";
  * @export xenlet_main
  */
 export function xenletMain(info: StartInfo): never {
-  const started = counterNow();
+  markBoot(BootStage.Entry);
   requireFilled(); // without the hypercall page there is no way to say anything
   log.addSink(earlyConsole); // Xen's own console, where Xen permits it
   must("install the traps", installTraps()); // from here on, a defect reports itself
@@ -35,13 +36,16 @@ export function xenletMain(info: StartInfo): never {
   const options = new Options();
   options.read(commandLine(info));
   printBanner(info);
+  markBoot(BootStage.Banner);
   pteQueue.eager = options.eager;
   startMemory(info); // frames, page tables, the queue to them
   mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
   mustHave("announce the memory", announceMemory()); // xl dump-core and save find it
   must("start events", startEvents());
   const console = openConsole();
-  log.info(`ready after ${nanosecondsSince(started) / 1000} us`);
+  markBoot(BootStage.Ready);
+  log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);
+  runBenchmark(options.bench); // bench=…, for docs/benchmarks.md
   runSelfTest(options); // test=…, for the kernel's own tests
   runMonitor(console, info); // until somebody says halt
   powerOff();

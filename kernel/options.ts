@@ -1,4 +1,5 @@
 /** What the command line asks for (`extra=` in a guest's configuration). */
+import { Benchmark } from "./bench/run.ts";
 import { parseNumber } from "./lib/bytes.ts";
 import { CommandLine } from "./lib/command-line.ts";
 import * as log from "./lib/log.ts";
@@ -32,6 +33,7 @@ export const enum SelfTest {
 @struct
 export class Options {
   test: SelfTest = SelfTest.None;
+  bench: Benchmark = Benchmark.None;
   /** Page-table writes reach Xen one by one: for finding the one that is at fault. */
   eager: boolean = false;
   /** For tests that make random choices. */
@@ -53,6 +55,7 @@ export class Options {
 
   take(key: Slice<u8>, value: Slice<u8>): boolean {
     if (key.equals("test".bytes())) return this.takeTest(value);
+    if (key.equals("bench".bytes())) return this.takeBenchmark(value);
     if (key.equals("loglevel".bytes())) return takeLogLevel(value);
     if (key.equals("pte".bytes())) return this.takeQueueMode(value);
     const number = parseNumber(value);
@@ -66,6 +69,13 @@ export class Options {
   takeQueueMode(value: Slice<u8>): boolean {
     this.eager = value.equals("eager".bytes());
     return this.eager || value.equals("batched".bytes());
+  }
+
+  takeBenchmark(value: Slice<u8>): boolean {
+    if (value.equals("core".bytes())) this.bench = Benchmark.Core;
+    else if (value.equals("boot".bytes())) this.bench = Benchmark.Boot;
+    else return false;
+    return true;
   }
 
   takeTest(value: Slice<u8>): boolean {

@@ -1,7 +1,6 @@
 /** `bench=boot`: how long booting took, and how much memory is in use after it. */
 import { BootStage, timeToReach } from "../arch/x86-xen/boot-clock.ts";
 import { frames } from "../mm/memory.ts";
-import * as log from "../lib/log.ts";
 import { note } from "./measure.ts";
 
 const bytesPerPage = 4096;
@@ -15,5 +14,4 @@ export function measureBoot(): void {
   note("boot.banner", banner, "ns");
   note("boot.ready", ready, "ns");
   note("memory.used", (frames.total - frames.free) * bytesPerPage, "bytes");
-  log.info("bench: done");
 }

@@ -2,12 +2,10 @@
 import { measureHypercalls } from "./hypercalls.ts";
 import { measureMemory } from "./memory.ts";
 import { measurePageTables } from "./page-tables.ts";
-import * as log from "../lib/log.ts";
 
-/** Prints every figure, then that there are no more. Needs memory. @allocates */
+/** Prints every figure. @allocates */
 export function measureCore(): void {
   measureHypercalls();
   measurePageTables();
   measureMemory();
-  log.info("bench: done");
 }
