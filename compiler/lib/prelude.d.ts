@@ -187,7 +187,8 @@ type Shared<T> = T extends number
 /**
  * What an operation on the outside world gives: a value, or why there is none. It may not be dropped.
  */
-type Result<T, E = string> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+type Result<T, E = string> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
 declare function ok(): { readonly ok: true; readonly value: undefined };
 declare function ok<T>(value: T): { readonly ok: true; readonly value: T };
 declare function err<E>(error: E): { readonly ok: false; readonly error: E };
