@@ -80,13 +80,12 @@ async function readVersion(projectRoot: string): Promise<string> {
   );
 }
 
-async function assemble(file: string, cacheDir: string, version: string): Promise<string> {
-  const source = path.relative(process.cwd(), file); // as the debug information names it, on every machine
+async function assemble(source: string, cacheDir: string, version: string): Promise<string> {
   const object = path.join(cacheDir, `${path.basename(source, path.extname(source))}.o`);
   const args = [
     "-f",
     "elf64",
-    ...(file.startsWith(cacheDir) ? [] : ["-g", "-F", "dwarf"]), // what is generated has no lines to show
+    ...(source.startsWith(cacheDir) ? [] : ["-g", "-F", "dwarf"]), // what is generated has no lines to show
     "-w+all",
     "-w+error",
     `-DGUEST_VERSION="${version}"`,
