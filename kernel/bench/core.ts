@@ -1,4 +1,5 @@
 /** `bench=core`: what the kernel's own operations cost beside what Xen itself takes for them. docs/benchmarks.md */
+import { measureAddressSpaces } from "./address-spaces.ts";
 import { measureHypercalls } from "./hypercalls.ts";
 import { measureMemory } from "./memory.ts";
 import { measurePageTables } from "./page-tables.ts";
@@ -8,4 +9,5 @@ export function measureCore(): void {
   measureHypercalls();
   measurePageTables();
   measureMemory();
+  measureAddressSpaces();
 }

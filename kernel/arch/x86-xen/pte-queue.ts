@@ -18,7 +18,7 @@ const updateLimit = 512;
 /** Pins, switches and multicast flushes of one batch; the rest of the array is for this vCPU's own flushes. */
 const operationLimit = 16;
 /** From this many pages on, one flush of the whole TLB is cheaper than one for each page. */
-export const pageFlushLimit = 8;
+export const pageFlushLimit = 4;
 
 /** Told of each request that Xen refused; the queue goes on with the next one. */
 export type RefusalHandler = (what: string, where: u64, value: u64, errno: Errno) => void;
@@ -73,7 +73,7 @@ export class PteQueue {
   /** Of the operations, those that later writes must not overtake. */
   barrierCount: usize = 0;
   /** Pages to be flushed, up to the limit. */
-  readonly stale = new FixedArray<u64, 8>();
+  readonly stale = new FixedArray<u64, 4>();
   staleCount: usize = 0;
   staleAll: boolean = false;
 
