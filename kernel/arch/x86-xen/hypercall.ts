@@ -18,10 +18,17 @@ import {
 } from "../../xen-abi/event-channel.ts";
 import { SchedOp, SchedPoll, SchedShutdown, type ShutdownReason } from "../../xen-abi/sched.ts";
 import type { VersionOp } from "../../xen-abi/version.ts";
-import { ConsoleIo, Hypercall, type FlushMode, type MulticallEntry, type Virq } from "../../xen-abi/xen.ts";
+import { ConsoleIo, type FlushMode, type MulticallEntry, type Virq } from "../../xen-abi/xen.ts";
 
-/** Hypercall `op` with up to five arguments (entry.S): what Xen returns, negative for an errno. */
-declare function hypercall(op: u32, a1: u64, a2: u64, a3: u64, a4: u64, a5: u64): i64;
+// The hypercalls as entry.S has them: what Xen returns, negative for an errno. `request` is the address of what `op` wants.
+declare function HYPERVISOR_set_trap_table(table: u64): i64;
+declare function HYPERVISOR_callback_op(op: u64, request: u64): i64;
+declare function HYPERVISOR_update_va_mapping(address: u64, entry: u64, flush: u64): i64;
+declare function HYPERVISOR_multicall(calls: u64, count: u64): i64;
+declare function HYPERVISOR_xen_version(op: u64, buffer: u64): i64;
+declare function HYPERVISOR_console_io(op: u64, length: u64, bytes: u64): i64;
+declare function HYPERVISOR_event_channel_op(op: u64, request: u64): i64;
+declare function HYPERVISOR_sched_op(op: u64, request: u64): i64;
 
 /** Done, or why not. */
 export type Outcome = Result<undefined, Errno>;
@@ -38,7 +45,7 @@ function answer(returned: i64): Answer {
 
 /** Installs a virtual IDT; `table` ends with a line whose address is 0. */
 export function setTrapTable(table: Slice<TrapInfo>): Outcome {
-  return outcome(hypercall(Hypercall.SetTrapTable, addressOf(table), 0, 0, 0, 0));
+  return outcome(HYPERVISOR_set_trap_table(addressOf(table)));
 }
 
 /** Says where Xen enters the guest for events or failures. */
@@ -47,53 +54,53 @@ export function registerCallback(type: CallbackType, flags: u16, address: VirtAd
   request.type = type as u16;
   request.flags = flags;
   request.address = address;
-  return outcome(hypercall(Hypercall.CallbackOp, CallbackOp.Register, addressOf(request), 0, 0, 0));
+  return outcome(HYPERVISOR_callback_op(CallbackOp.Register, addressOf(request)));
 }
 
 /** Sets the lowest-level page-table entry of `address`. */
 export function updateVaMapping(address: VirtAddr, entry: u64, flush: FlushMode): Outcome {
-  return outcome(hypercall(Hypercall.UpdateVaMapping, virtNumber(address), entry, flush, 0, 0));
+  return outcome(HYPERVISOR_update_va_mapping(virtNumber(address), entry, flush));
 }
 
 /** Runs the calls one after the other; each has its own result in its entry. */
 export function multicall(calls: Slice<MulticallEntry>): Outcome {
-  return outcome(hypercall(Hypercall.Multicall, addressOf(calls), calls.length, 0, 0, 0));
+  return outcome(HYPERVISOR_multicall(addressOf(calls), calls.length));
 }
 
 /** Asks Xen about itself; what `buffer` (an address, or 0) holds depends on `op`. */
 export function xenVersion(op: VersionOp, buffer: u64): Answer {
-  return answer(hypercall(Hypercall.XenVersion, op, buffer, 0, 0, 0));
+  return answer(HYPERVISOR_xen_version(op, buffer));
 }
 
 /** Writes to Xen's own console; refused where Xen does not want a guest's words there. */
 export function writeXenConsole(bytes: Slice<u8>): Outcome {
-  return outcome(hypercall(Hypercall.ConsoleIo, ConsoleIo.Write, bytes.length, addressOf(bytes), 0, 0));
+  return outcome(HYPERVISOR_console_io(ConsoleIo.Write, bytes.length, addressOf(bytes)));
 }
 
 /** Takes what has arrived on Xen's own console: the number of bytes. First domain only. */
 export function readXenConsole(into: Slice<u8>): Answer {
-  return answer(hypercall(Hypercall.ConsoleIo, ConsoleIo.Read, into.length, addressOf(into), 0, 0));
+  return answer(HYPERVISOR_console_io(ConsoleIo.Read, into.length, addressOf(into)));
 }
 
 /** Rings the doorbell at the other end of `port`. */
 export function sendEvent(port: EventPort): Outcome {
   const request = new EventSend();
   request.port = port;
-  return outcome(hypercall(Hypercall.EventChannelOp, EventOp.Send, addressOf(request), 0, 0, 0));
+  return outcome(HYPERVISOR_event_channel_op(EventOp.Send, addressOf(request)));
 }
 
 /** Clears the port's mask bit, and has an upcall made where an event came in the meantime. */
 export function unmaskEvent(port: EventPort): Outcome {
   const request = new EventUnmask();
   request.port = port;
-  return outcome(hypercall(Hypercall.EventChannelOp, EventOp.Unmask, addressOf(request), 0, 0, 0));
+  return outcome(HYPERVISOR_event_channel_op(EventOp.Unmask, addressOf(request)));
 }
 
 /** Asks what is at the other end of one of this domain's ports. */
 export function readPortStatus(port: EventPort, status: EventStatus): Outcome {
   status.dom = domIdSelf;
   status.port = port;
-  return outcome(hypercall(Hypercall.EventChannelOp, EventOp.Status, addressOf(status), 0, 0, 0));
+  return outcome(HYPERVISOR_event_channel_op(EventOp.Status, addressOf(status)));
 }
 
 /** A new port that rings for one of Xen's own interrupts. */
@@ -101,18 +108,18 @@ export function bindVirq(virq: Virq, vcpu: u32): Result<EventPort, Errno> {
   const request = new EventBindVirq();
   request.virq = virq;
   request.vcpu = vcpu;
-  const returned = hypercall(Hypercall.EventChannelOp, EventOp.BindVirq, addressOf(request), 0, 0, 0);
+  const returned = HYPERVISOR_event_channel_op(EventOp.BindVirq, addressOf(request));
   return returned < 0 ? err(-returned as u32 as Errno) : ok(request.port);
 }
 
 /** Lets other vCPUs run first. */
 export function yieldCpu(): void {
-  hypercall(Hypercall.SchedOp, SchedOp.Yield, 0, 0, 0, 0);
+  HYPERVISOR_sched_op(SchedOp.Yield, 0);
 }
 
 /** Unmasks upcalls and sleeps until there is an event, in one step that misses none. @blocks */
 export function block(): void {
-  hypercall(Hypercall.SchedOp, SchedOp.Block, 0, 0, 0, 0);
+  HYPERVISOR_sched_op(SchedOp.Block, 0);
 }
 
 /**
@@ -126,12 +133,12 @@ export function pollUntil(port: EventPort, deadline: u64): void {
   request.ports = addressOf(ports);
   request.nrPorts = 1;
   request.timeout = deadline;
-  hypercall(Hypercall.SchedOp, SchedOp.Poll, addressOf(request), 0, 0, 0);
+  HYPERVISOR_sched_op(SchedOp.Poll, addressOf(request));
 }
 
 /** Asks for the domain's end. Comes back only where Xen refuses. */
 export function requestShutdown(reason: ShutdownReason): void {
   const request = new SchedShutdown();
   request.reason = reason;
-  hypercall(Hypercall.SchedOp, SchedOp.Shutdown, addressOf(request), 0, 0, 0);
+  HYPERVISOR_sched_op(SchedOp.Shutdown, addressOf(request));
 }
