@@ -100,7 +100,7 @@ function disposer(checker: Checker, scope: Scope, local: ir.Local, node: ts.Node
     type.kind === "reference" && type.target.kind === "struct" ? type.target.definition : undefined;
   const instance = struct === undefined ? undefined : checker.structOf.get(struct);
   const member = instance === undefined ? undefined : findMember(instance, "[Symbol.dispose]");
-  if (instance === undefined || member === undefined || isNullable(type)) {
+  if (instance === undefined || member === undefined) {
     throw checker.report.refuse(node, "notDisposable", show(type));
   }
   const method = methodOf(checker, instance, member);
