@@ -9,6 +9,7 @@ import path from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 
 import { buildKernel } from "../build-kernel.ts";
+import { readElf } from "../image/elf.ts";
 import { makeImage } from "../image/make.ts";
 import { exitWithVerdict } from "../rig/main.ts";
 import { Rig } from "../rig/rig.ts";
@@ -68,7 +69,11 @@ async function measure(): Promise<Verdict> {
     const rows = toRows({
       core,
       boots,
-      image: { stripped: made.bytes.image, gzip: made.bytes.gzip },
+      image: {
+        stripped: made.bytes.image,
+        gzip: made.bytes.gzip,
+        lineTable: sectionBytes(image, ".line_table"),
+      },
       ...(peer === undefined ? {} : { peer }),
     });
     console.log(options.json ? JSON.stringify(rows, undefined, 2) : toTable(rows));
@@ -96,6 +101,11 @@ async function measurePeer(rig: Rig, file: string): Promise<Map<string, number>>
     found.set(`boot.seen@${memoryMb}`, seen);
   }
   return found;
+}
+
+function sectionBytes(image: Uint8Array, name: string): number {
+  const section = readElf(image).elf?.sections.find((candidate) => candidate.name === name);
+  return Number(section?.size ?? 0);
 }
 
 function step(text: string): void {

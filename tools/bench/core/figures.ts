@@ -4,19 +4,18 @@
  */
 import recordedFigures from "./recorded.json" with { type: "json" };
 
-export type Unit = "ns" | "bytes" | "calls" | "flushes";
-
 /** One figure. */
 export interface Figure {
   readonly name: string;
   readonly title: string;
-  readonly unit: Unit;
+  /** `ns`, `bytes`, or of what it is a number. */
+  readonly unit: string;
   readonly group: string;
   /** The figure of Xen's own share in it, from the same run. */
   readonly floor?: string;
 }
 
-function group(name: string, figures: readonly (readonly [string, string, Unit, string?])[]): Figure[] {
+function group(name: string, figures: readonly (readonly [string, string, string, string?])[]): Figure[] {
   return figures.map(([figure, title, unit, floor]) => ({
     name: figure,
     title,
@@ -42,6 +41,8 @@ export const figures: readonly Figure[] = [
     ["pte.va-mapping-invlpg", "update_va_mapping, INVLPG", "ns"],
     ["pte.va-mapping-multicall512", "update_va_mapping in a multicall of 512", "ns"],
     ["tlb.flush", "TLB flush of this vCPU", "ns"],
+    ["tlb.page", "INVLPG of a page", "ns"],
+    ["tlb.page8", "INVLPG of a page, 8 in a call", "ns"],
   ]),
   ...group("Page-table writes: the pte queue, an entry, TLB flushes included", [
     ["pte.single", "1 entry", "ns", "pte.va-mapping-invlpg"],
@@ -52,6 +53,16 @@ export const figures: readonly Figure[] = [
     ["pte.remap512", "remapping a range of 512 pages", "ns", "pte.batch512.floor"],
     ["pte.batch512.hypercalls", "hypercalls for 512 entries", "calls"],
     ["pte.batch512.flushes", "TLB flushes for 512 entries", "flushes"],
+  ]),
+  ...group("Whole operations on memory, batched and eager", [
+    ["queue.protect512", "rights of a range, a page: batched", "ns"],
+    ["eager.protect512", "the same, eager", "ns"],
+    ["queue.space-empty", "address space, empty, made and ended: batched", "ns"],
+    ["eager.space-empty", "the same, eager", "ns"],
+    ["queue.space-512", "address space with 512 pages, made and ended: batched", "ns"],
+    ["eager.space-512", "the same, eager", "ns"],
+    ["queue.space-512.hypercalls", "hypercalls for that: batched", "calls"],
+    ["eager.space-512.hypercalls", "hypercalls for that: eager", "calls"],
   ]),
   ...group("Events", [
     ["event.self", "event to self, round trip", "ns", "event.masked"],
@@ -67,8 +78,9 @@ export const figures: readonly Figure[] = [
   ]),
   ...group("Memory", [
     ["frame.allocate-free", "page allocate and free", "ns"],
-    ["heap.allocate-free", "heap, 64 bytes: allocate and free", "ns"],
-    ["pool.take-give", "pool: take and give back", "ns"],
+    ["heap.64", "heap, 64 bytes: allocate and free", "ns"],
+    ["stack.usual", "stack with a guard page, of the usual size: taken and given back", "ns"],
+    ["stack.other", "stack of another size, mapped and unmapped", "ns"],
     ["grant.make-end", "grant a page, end the access", "ns"],
     ["copy.4096", "copy 4096 bytes", "ns"],
     ["copy.64", "copy 64 bytes", "ns"],

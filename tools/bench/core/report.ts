@@ -22,7 +22,7 @@ export interface Measurements {
   readonly core: ReadonlyMap<string, Measured>;
   /** By megabytes of memory. */
   readonly boots: ReadonlyMap<number, ReadonlyMap<string, Measured>>;
-  readonly image: { readonly stripped: number; readonly gzip: number };
+  readonly image: { readonly stripped: number; readonly gzip: number; readonly lineTable: number };
   /** The peer's figures by row name, if one was run. */
   readonly peer?: ReadonlyMap<string, number>;
 }
@@ -36,7 +36,7 @@ export function toRows(measurements: Measurements): Row[] {
   const size = (name: string, title: string, value: number): Row =>
     toRow({ name, title, unit: "bytes", group: "Image" }, { value, unit: "bytes" }, new Map(), peer);
   return [
-    ...figures.map((figure) => toRow(figure, core.get(figure.name), core, peer)),
+    ...[...figures, ...unlisted(core)].map((figure) => toRow(figure, core.get(figure.name), core, peer)),
     ...[...boots].flatMap(([memoryMb, found]) =>
       bootFigures.map((figure) => {
         const row = { ...figure, name: `${figure.name}@${memoryMb}`, group: `Boot, ${memoryMb} MB` };
@@ -44,8 +44,16 @@ export function toRows(measurements: Measurements): Row[] {
       }),
     ),
     size("image.stripped", "stripped ELF", image.stripped),
+    size("image.line-table", "of it, the line table for backtraces", image.lineTable),
     size("image.gzip", "stripped ELF, gzip -9", image.gzip),
   ];
+}
+
+/** What a guest measured that nobody has described yet. */
+function unlisted(core: ReadonlyMap<string, Measured>): Figure[] {
+  const names = new Set(figures.map((figure) => figure.name));
+  const others = [...core].filter(([name]) => !names.has(name));
+  return others.map(([name, { unit }]) => ({ name, title: name, unit, group: "Others" }));
 }
 
 function toRow(
