@@ -14,7 +14,7 @@ import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
 import * as log from "./lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
 import { panic } from "./lib/panic.ts";
-import { announceMemory, pteQueue, startMemory, tables } from "./mm/memory.ts";
+import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
 import { runMonitor } from "./monitor.ts";
 import { Options } from "./options.ts";
 import { runSelfTest } from "./self-test.ts";
@@ -38,9 +38,10 @@ export function xenletMain(info: StartInfo): never {
   printBanner(info);
   markBoot(BootStage.Banner);
   pteQueue.eager = options.eager;
+  frames.allowance = options.allowance;
   startMemory(info); // frames, page tables, the queue to them
   mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
-  mustHave("announce the memory", announceMemory()); // xl dump-core and save find it
+  wish("announce the memory", announceMemory()); // xl dump-core and save find it
   must("start events", startEvents());
   const console = openConsole();
   markBoot(BootStage.Ready);
@@ -66,4 +67,9 @@ function must(what: string, outcome: Result<undefined, Errno>): void {
 /** The same, for what needs memory. */
 function mustHave(what: string, outcome: Result<undefined, MemoryFault>): void {
   if (!outcome.ok) panic(`cannot ${what}: ${describeMemoryFault(outcome.error)}`);
+}
+
+/** What the kernel can run without. */
+function wish(what: string, outcome: Result<undefined, MemoryFault>): void {
+  if (!outcome.ok) log.warn(`cannot ${what}: ${describeMemoryFault(outcome.error)}`);
 }

@@ -28,6 +28,8 @@ export const enum SelfTest {
   Halt,
   /** Random page-table work against a model: `seed`, `count`. */
   Pte,
+  /** Takes all memory, and gives it back. */
+  Memory,
 }
 
 @struct
@@ -38,6 +40,8 @@ export class Options {
   eager: boolean = false;
   /** For tests that make random choices. */
   seed: u64 = 1;
+  /** For tests: frames that can be allocated before all further requests fail. */
+  allowance: u64 = 0xffffffffffffffff;
   /** How much a test does. */
   count: u64 = 20000;
 
@@ -62,6 +66,7 @@ export class Options {
     if (!number.ok) return false;
     if (key.equals("seed".bytes())) this.seed = number.value;
     else if (key.equals("count".bytes())) this.count = number.value;
+    else if (key.equals("frames".bytes())) this.allowance = number.value;
     else return false;
     return true;
   }
@@ -90,7 +95,7 @@ export class Options {
 
 type TestName = { readonly name: string; readonly test: SelfTest };
 
-const tests: FixedArray<TestName, 13> = [
+const tests: FixedArray<TestName, 14> = [
   { name: "panic", test: SelfTest.Panic },
   { name: "divide", test: SelfTest.Divide },
   { name: "null", test: SelfTest.Null },
@@ -104,6 +109,7 @@ const tests: FixedArray<TestName, 13> = [
   { name: "flood", test: SelfTest.Flood },
   { name: "halt", test: SelfTest.Halt },
   { name: "pte", test: SelfTest.Pte },
+  { name: "memory", test: SelfTest.Memory },
 ];
 
 type LevelName = { readonly name: string; readonly level: log.Level };

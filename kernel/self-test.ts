@@ -9,9 +9,13 @@ import { setHandler } from "./arch/x86-xen/traps.ts";
 import { Vector } from "./arch/x86-xen/vectors.ts";
 import * as log from "./lib/log.ts";
 import { panic } from "./lib/panic.ts";
+import { LogPrinter } from "./lib/printer.ts";
+import { testMemory } from "./mm/memory-self-test.ts";
 import { testPageTables } from "./mm/pte-self-test.ts";
 import { SelfTest, type Options } from "./options.ts";
 import type { StartInfo } from "./xen-abi/xen.ts";
+
+const logPrinter = new LogPrinter();
 
 /** Comes back only where there is nothing to run. */
 export function runSelfTest(options: Options): void {
@@ -52,6 +56,10 @@ export function runSelfTest(options: Options): void {
       flood();
       break;
     case SelfTest.Halt:
+      powerOff();
+      break;
+    case SelfTest.Memory:
+      testMemory(logPrinter, options.count);
       powerOff();
       break;
     case SelfTest.Pte:

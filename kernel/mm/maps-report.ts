@@ -118,21 +118,3 @@ function regionOf(address: u64): string {
   }
   return name;
 }
-
-/** Prints how an address is mapped: each level's entry, as it is in memory. */
-export function printWalk(printer: Printer, address: u64): void {
-  let table = tables.currentRoot;
-  for (let level: u32 = 4; level > 0; level--) {
-    const entry = pteQueue.door.read(slotOf(table, tableIndex(address, level)));
-    printer.print(
-      `  level ${level}, entry ${tableIndex(address, level)}: 0x${hex(entry, 16)} ${describeEntry(entry)}`,
-    );
-    if (!isPresent(entry)) return;
-    table = entryFrame(entry);
-  }
-}
-
-function describeEntry(entry: u64): string {
-  if (!isPresent(entry)) return "nothing";
-  return isWritable(entry) ? "present, writable" : "present, read-only";
-}

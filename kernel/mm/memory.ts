@@ -170,16 +170,26 @@ export function isMemoryLeft(): boolean {
 /** Tells the toolstack where the p2m list is: for dumps, saving and migration. @allocates */
 export function announceMemory(): Result<undefined, MemoryFault> {
   const wanted = p2mTreeFrames();
-  const list = new FixedArray<Pfn, 514>();
-  const addresses = new FixedArray<VirtAddr, 514>();
+  const list = new FixedArray<Pfn, 513>();
+  const addresses = new FixedArray<VirtAddr, 513>();
   for (let at: u64 = 0; at < wanted; at++) {
     const frame = frames.allocate(Owner.P2m);
-    if (!frame.ok) return err(frame.error);
+    if (!frame.ok) {
+      releaseAll(list.slice(0, at));
+      return err(frame.error);
+    }
     list[at] = frame.value;
     addresses[at] = kernelAddress(frame.value);
   }
   announceP2m(list.slice(0, wanted), addresses.slice(0, wanted));
   return ok();
+}
+
+function releaseAll(list: Slice<Pfn>): void {
+  for (const frame of list) {
+    const released = frames.release(frame);
+    assert(released.ok, "it was allocated just now");
+  }
 }
 
 /** Everything of the builder's is packed from frame 0 on; behind the last of it begins what nobody uses. */

@@ -1,9 +1,9 @@
 /** The door of `hypercall.ts`, for page tables and memory. A list stops at the first request that Xen refuses. */
 import { addressOf } from "xenlet:unsafe";
-import { virtNumber, type VirtAddr } from "../../xen-abi/addresses.ts";
+import { virtNumber, type Mfn, type VirtAddr } from "../../xen-abi/addresses.ts";
 import { domIdNumber, domIdSelf, type DomId } from "../../xen-abi/domain.ts";
 import type { Errno } from "../../xen-abi/errno.ts";
-import { MachphysMapping, MemoryOp } from "../../xen-abi/memory.ts";
+import { MachphysMapping, MemoryOp, MemoryReservation } from "../../xen-abi/memory.ts";
 import type { MmuextOp, MmuUpdate } from "../../xen-abi/mmu.ts";
 import type { FlushMode } from "../../xen-abi/xen.ts";
 import type { Answer } from "./hypercall.ts";
@@ -55,6 +55,15 @@ export function memoryCount(op: MemoryOp): Answer {
   const domain = new FixedArray<DomId, 1>();
   domain[0] = domIdSelf;
   const returned = HYPERVISOR_memory_op(op, addressOf(domain));
+  return returned < 0 ? err(-returned as u32 as Errno) : ok(returned as u64);
+}
+
+/** Gives frames that nothing maps back to Xen: the number of those that it took. */
+export function returnFrames(list: Slice<Mfn>): Answer {
+  const request = new MemoryReservation();
+  request.extentStart = addressOf(list);
+  request.nrExtents = list.length;
+  const returned = HYPERVISOR_memory_op(MemoryOp.DecreaseReservation, addressOf(request));
   return returned < 0 ? err(-returned as u32 as Errno) : ok(returned as u64);
 }
 

@@ -91,7 +91,7 @@ export class DomainFrames implements FrameSequence {
 
 /** Frames that the tree needs beside the list: its root, and one for every 512 frames of the list. */
 export function p2mTreeFrames(): u64 {
-  return 1 + (listFrames() + perFrame - 1) / perFrame;
+  return 1 + (namedFrames() + perFrame - 1) / perFrame;
 }
 
 /**
@@ -99,7 +99,7 @@ export function p2mTreeFrames(): u64 {
  * toolstack. Of a list beyond the tree's reach, the part within is announced.
  */
 export function announceP2m(frames: Slice<Pfn>, addresses: Slice<VirtAddr>): void {
-  const named: u64 = min<u64>(listFrames(), treeLimit);
+  const named = namedFrames();
   const first = pfnNumber(bootstrapFrame(list));
   const root = sliceAt<Mfn>(virtNumber(addresses[0]), perFrame);
   root.fill(toMfn(0));
@@ -115,8 +115,9 @@ export function announceP2m(frames: Slice<Pfn>, addresses: Slice<VirtAddr>): voi
   arch.pfnToMfnFrameListList.store(mfnOf(frames[0]), "release"); // last: this is what makes the rest count
 }
 
-function listFrames(): u64 {
-  return (count * bytesPerNumber + pageSize - 1) / pageSize;
+/** Frames of the list, as far as the tree can name them. */
+function namedFrames(): u64 {
+  return min<u64>((count * bytesPerNumber + pageSize - 1) / pageSize, treeLimit);
 }
 
 /** Places of the list whose frame Xen's own table does not call ours: none, unless something is badly wrong. */
