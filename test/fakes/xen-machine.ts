@@ -15,7 +15,7 @@ import {
   type Mfn,
   type VirtAddr,
 } from "../../kernel/xen-abi/addresses.ts";
-import type { Errno } from "../../kernel/xen-abi/errno.ts";
+import { Errno } from "../../kernel/xen-abi/errno.ts";
 import { frameCount, mfnOf, SimulatedMmu } from "./xen-mmu.ts";
 
 const directMap = 0xffff880000000000;
@@ -80,6 +80,8 @@ export const queue = new PteQueue(machine, countRefusal);
 export const tables = new PageTables(queue, machineTables, noMfn);
 export const allocator = new FrameAllocator(records, noMore);
 export let refused: u64 = 0;
+export let lastRefused: string = "";
+export let lastRefusal: Errno = Errno.EPERM;
 
 /** Starts the machine; to be called once. */
 export function startMachine(): void {
@@ -103,7 +105,9 @@ export function wipeFrames(): void {
   for (const mfn of dataFrames) machine.wordsOf(mfn)[1] = 0;
 }
 
+/** Requests that were refused are the test's business: it looks at them here. */
 function countRefusal(what: string, where: u64, value: u64, errno: Errno): void {
   refused++;
-  print(`refused: ${what} at ${hex(where)}, value ${hex(value)}`);
+  lastRefused = what;
+  lastRefusal = errno;
 }
