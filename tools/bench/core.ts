@@ -10,6 +10,7 @@ import { Command, InvalidArgumentError } from "commander";
 
 import { buildKernel } from "../build-kernel.ts";
 import { readElf } from "../image/elf.ts";
+import { formatFinding } from "../image/finding.ts";
 import { makeImage } from "../image/make.ts";
 import { exitWithVerdict } from "../rig/main.ts";
 import { Rig } from "../rig/rig.ts";
@@ -46,7 +47,10 @@ async function measure(): Promise<Verdict> {
   const scratch = mkdtempSync(path.join(tmpdir(), "xenlet-bench-"));
   try {
     const made = await makeImage({ elf, outputDir: scratch, name: "xenlet" });
-    if (!made.ok) throw new Error(made.findings.map((finding) => JSON.stringify(finding)).join("\n"));
+    if (!made.ok) {
+      for (const finding of made.findings) console.error(`${elf}: ${formatFinding(finding)}`);
+      return "failure";
+    }
     const image = readFileSync(made.image);
     await using rig = await Rig.start({ instructionClock: true });
 
