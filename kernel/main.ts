@@ -1,7 +1,7 @@
 /** The boot order: one call a line. */
 import { BootStage, markBoot, timeSince } from "./arch/x86-xen/boot-clock.ts";
 import { earlyConsole } from "./arch/x86-xen/early-console.ts";
-import { startEvents } from "./arch/x86-xen/events.ts";
+import { startEvents, useFifoEvents } from "./arch/x86-xen/events.ts";
 import { requireFilled } from "./arch/x86-xen/hypercall-page.ts";
 import { protectImage } from "./arch/x86-xen/protect.ts";
 import { mapSharedInfo } from "./arch/x86-xen/shared-info.ts";
@@ -15,9 +15,11 @@ import * as log from "./lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
 import { panic } from "./lib/panic.ts";
 import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
-import { runMonitor } from "./monitor.ts";
 import { Options } from "./options.ts";
+import { guardedStacks } from "./sched/guarded-stacks.ts";
+import { idle, startScheduler } from "./sched/scheduler.ts";
 import { runSelfTest } from "./self-test.ts";
+import { startSession } from "./session.ts";
 import { describeErrno, type Errno } from "./xen-abi/errno.ts";
 import type { StartInfo } from "./xen-abi/xen.ts";
 
@@ -43,13 +45,15 @@ export function xenletMain(info: StartInfo): never {
   mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
   wish("announce the memory", announceMemory()); // xl dump-core and save find it
   must("start events", startEvents());
+  if (options.fifoEvents) useFifo();
+  expect("start the scheduler", startScheduler(guardedStacks)); // from here on, this is the idle task
   const console = openConsole();
   markBoot(BootStage.Ready);
   log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);
   runBenchmark(options.bench); // bench=…, for docs/benchmarks.md
-  runSelfTest(options); // test=…, for the kernel's own tests
-  runMonitor(console, info); // until somebody says halt
-  powerOff();
+  runSelfTest(options); // test=…: a defect on purpose, for the kernel's own tests
+  startSession(console, info, options.test); // a task: the self-test that was asked for, or the monitor
+  idle();
 }
 
 function believeStartInfo(info: StartInfo): void {
@@ -57,6 +61,16 @@ function believeStartInfo(info: StartInfo): void {
   if (judged.ok) return;
   const fault = judged.error;
   panic(`start_info.${fault.field}: expected ${fault.expected}, got 0x${hex(fault.got)}`);
+}
+
+/** The other interface for events, on request. */
+function useFifo(): void {
+  const changed = useFifoEvents();
+  if (!changed.ok) log.warn(`events=fifo: Xen refuses: ${describeErrno(changed.error)}`);
+}
+
+function expect(what: string, outcome: Result<undefined>): void {
+  if (!outcome.ok) panic(`cannot ${what}: ${outcome.error}`);
 }
 
 /** What the kernel cannot run without. */

@@ -1,4 +1,5 @@
 /** The monitor: a few commands on the console, until there is more to run. */
+import { printEvents } from "./arch/x86-xen/event-report.ts";
 import { unexpectedEvents } from "./arch/x86-xen/events.ts";
 import { imageRegion, lineTableRegion, textRegion, type Region } from "./arch/x86-xen/memory-map.ts";
 import { systemTime } from "./arch/x86-xen/system-time.ts";
@@ -12,6 +13,7 @@ import { printMaps } from "./mm/maps-report.ts";
 import { printMemory } from "./mm/memory-report.ts";
 import { pteQueue } from "./mm/memory.ts";
 import { divideByZero, panicOnPurpose, readNull } from "./self-test.ts";
+import { printTasks, printTimers } from "./sched/task-report.ts";
 import { Terminal } from "./terminal.ts";
 import { pageSize, virtNumber } from "./xen-abi/addresses.ts";
 import type { StartInfo } from "./xen-abi/xen.ts";
@@ -28,12 +30,15 @@ export function runMonitor(console: Console, info: StartInfo): void {
 type Action = (terminal: Terminal, info: StartInfo) => boolean;
 type Command = { readonly name: string; readonly purpose: string; readonly action: Action };
 
-const commands: FixedArray<Command, 9> = [
+const commands: FixedArray<Command, 12> = [
   { name: "help", purpose: "this list", action: showHelp },
   { name: "info", purpose: "the hypervisor, this domain, how long it runs", action: showInfo },
   { name: "mem", purpose: "where this domain's memory is, and whose", action: showMemory },
   { name: "maps", purpose: "what is mapped where, with which rights", action: showMaps },
   { name: "pte", purpose: "what page-table writes have cost so far", action: showQueue },
+  { name: "tasks", purpose: "who runs, who waits, and how deep their stacks got", action: showTasks },
+  { name: "timers", purpose: "deadlines that are set", action: showTimers },
+  { name: "events", purpose: "event channels, and how often they rang", action: showEvents },
   { name: "panic", purpose: "ends with a panic", action: doPanic },
   { name: "divide", purpose: "ends with a division by zero", action: doDivide },
   { name: "null", purpose: "ends with the use of a null reference", action: doNull },
@@ -65,6 +70,21 @@ function showHelp(terminal: Terminal, info: StartInfo): boolean {
 function showInfo(terminal: Terminal, info: StartInfo): boolean {
   printBanner(info);
   terminal.print(`Xen's clock: ${systemTime() / 1000000} ms; unexpected events: ${unexpectedEvents()}`);
+  return true;
+}
+
+function showTasks(terminal: Terminal, info: StartInfo): boolean {
+  printTasks(terminal);
+  return true;
+}
+
+function showTimers(terminal: Terminal, info: StartInfo): boolean {
+  printTimers(terminal);
+  return true;
+}
+
+function showEvents(terminal: Terminal, info: StartInfo): boolean {
+  printEvents(terminal);
   return true;
 }
 

@@ -30,6 +30,16 @@ export const enum SelfTest {
   Pte,
   /** Takes all memory, and gives it back. */
   Memory,
+  /** A thousand tasks at once, and each way in which they meet. */
+  Tasks,
+  /** Sleeps, timers and clocks. */
+  Timer,
+  /** Event storms, masks and fairness. */
+  Events,
+  /** What switches, events and timers cost. */
+  BenchTasks,
+  /** Shows the clocks again and again. */
+  Clock,
 }
 
 @struct
@@ -44,6 +54,8 @@ export class Options {
   allowance: u64 = 0xffffffffffffffff;
   /** How much a test does. */
   count: u64 = 20000;
+  /** `events=fifo`: the FIFO interface for events, where Xen offers it. */
+  fifoEvents: boolean = false;
 
   /** Reads the whole line. A word that nobody knows is reported: it is most likely a misspelt one. */
   read(line: Slice<u8>): void {
@@ -61,6 +73,7 @@ export class Options {
     if (key.equals("test".bytes())) return this.takeTest(value);
     if (key.equals("bench".bytes())) return this.takeBenchmark(value);
     if (key.equals("loglevel".bytes())) return takeLogLevel(value);
+    if (key.equals("events".bytes())) return this.takeEvents(value);
     if (key.equals("pte".bytes())) return this.takeQueueMode(value);
     const number = parseNumber(value);
     if (!number.ok) return false;
@@ -83,6 +96,11 @@ export class Options {
     return true;
   }
 
+  takeEvents(value: Slice<u8>): boolean {
+    this.fifoEvents = value.equals("fifo".bytes());
+    return this.fifoEvents || value.equals("two-level".bytes());
+  }
+
   takeTest(value: Slice<u8>): boolean {
     for (const choice of tests) {
       if (!value.equals(choice.name.bytes())) continue;
@@ -95,7 +113,7 @@ export class Options {
 
 type TestName = { readonly name: string; readonly test: SelfTest };
 
-const tests: FixedArray<TestName, 14> = [
+const tests: FixedArray<TestName, 19> = [
   { name: "panic", test: SelfTest.Panic },
   { name: "divide", test: SelfTest.Divide },
   { name: "null", test: SelfTest.Null },
@@ -110,6 +128,11 @@ const tests: FixedArray<TestName, 14> = [
   { name: "halt", test: SelfTest.Halt },
   { name: "pte", test: SelfTest.Pte },
   { name: "memory", test: SelfTest.Memory },
+  { name: "tasks", test: SelfTest.Tasks },
+  { name: "timer", test: SelfTest.Timer },
+  { name: "events", test: SelfTest.Events },
+  { name: "bench-tasks", test: SelfTest.BenchTasks },
+  { name: "clock", test: SelfTest.Clock },
 ];
 
 type LevelName = { readonly name: string; readonly level: log.Level };

@@ -38,7 +38,11 @@ export interface LinkedGuest {
 }
 
 /** NASM sources of every guest, relative to the project root. */
-export const BOOT_SOURCES: readonly string[] = ["boot/head.S", "kernel/arch/x86-xen/entry.S"];
+export const BOOT_SOURCES: readonly string[] = [
+  "boot/head.S",
+  "kernel/arch/x86-xen/entry.S",
+  "kernel/arch/x86-xen/switch.S",
+];
 
 /** Links a guest. Rejects with ToolError: the failing program's own words, then what to do. */
 export async function linkGuest(options: LinkOptions): Promise<LinkedGuest> {

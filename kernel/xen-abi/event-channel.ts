@@ -19,11 +19,17 @@ export const portCount = 4096;
 
 /** `EVTCHNOP_*`. */
 export const enum EventOp {
+  BindInterdomain = 0,
   BindVirq = 1,
   Close = 3,
   Send = 4,
   Status = 5,
+  AllocUnbound = 6,
+  BindIpi = 7,
   Unmask = 9,
+  InitControl = 11,
+  ExpandArray = 12,
+  SetPriority = 13,
 }
 
 /** `EVTCHNSTAT_*`. */
@@ -75,4 +81,38 @@ export class EventStatus {
   @offset(12) vcpu: u32 = 0;
   /** Holds the peer where `status` is Interdomain; a VIRQ's number lies at its start. @xen u */
   @offset(16) readonly interdomain = new InterdomainStatus();
+}
+
+/** @xen evtchn_alloc_unbound event_channel.h */
+@struct({ size: 8 })
+export class EventAllocUnbound {
+  /** Whose port it becomes: usually DOMID_SELF. */
+  @offset(0) dom: DomId = domIdZero;
+  /** Who may bind its other end. */
+  @offset(2) remoteDom: DomId = domIdZero;
+  /** What Xen answers. */
+  @offset(4) port: EventPort = noPort;
+}
+
+/** @xen evtchn_bind_interdomain event_channel.h */
+@struct({ size: 12 })
+export class EventBindInterdomain {
+  @offset(0) remoteDom: DomId = domIdZero;
+  @offset(4) remotePort: EventPort = noPort;
+  /** What Xen answers. */
+  @offset(8) localPort: EventPort = noPort;
+}
+
+/** @xen evtchn_bind_ipi event_channel.h */
+@struct({ size: 8 })
+export class EventBindIpi {
+  @offset(0) vcpu: u32 = 0;
+  /** What Xen answers. */
+  @offset(4) port: EventPort = noPort;
+}
+
+/** @xen evtchn_close event_channel.h */
+@struct({ size: 4 })
+export class EventClose {
+  @offset(0) port: EventPort = noPort;
 }

@@ -8,7 +8,7 @@ const entryBytes = 32;
 const poison = 0x0b0f;
 
 /** The entries that the kernel uses. */
-const used: FixedArray<u32, 12> = [
+const used: FixedArray<u32, 13> = [
   Hypercall.SetTrapTable,
   Hypercall.MmuUpdate,
   Hypercall.MemoryOp,
@@ -17,6 +17,7 @@ const used: FixedArray<u32, 12> = [
   Hypercall.XenVersion,
   Hypercall.ConsoleIo,
   Hypercall.Iret,
+  Hypercall.VcpuOp,
   Hypercall.MmuextOp,
   Hypercall.SchedOp,
   Hypercall.CallbackOp,

@@ -1,21 +1,32 @@
 /** The console of the first domain: Xen's own, byte by byte through a hypercall. */
 import { earlyConsole } from "../../arch/x86-xen/early-console.ts";
-import { bindHandler, MaskedEvents } from "../../arch/x86-xen/events.ts";
-import { bindVirq, block, readXenConsole } from "../../arch/x86-xen/hypercall.ts";
+import { bindTarget, MaskedEvents, type EventTarget } from "../../arch/x86-xen/events.ts";
+import { bindVirq, readXenConsole } from "../../arch/x86-xen/hypercall.ts";
 import type { Console } from "../../dev/console.ts";
+import { waitIn, wakeAll } from "../../sched/scheduler.ts";
+import { TaskList, WakeSource } from "../../sched/task.ts";
+import { never } from "../../sched/timer-heap.ts";
 import type { EventPort } from "../../xen-abi/event-channel.ts";
 import { Virq } from "../../xen-abi/xen.ts";
 
 @struct
-export class XenConsole implements Console {
+export class XenConsole implements Console, EventTarget {
   /** Bytes have arrived since the last read. */
-  rang: boolean = false;
+  hasNews: boolean = false;
+  /** Whoever waits for input. */
+  readonly news = new TaskList("console", WakeSource.Events);
 
   /** Has Xen wake the domain up when bytes arrive. Needs events. */
   listen(): Result<undefined> {
     const bound = bindVirq(Virq.Console, 0);
     if (!bound.ok) return err("Xen does not give its console's interrupt away");
-    return bindHandler(bound.value, bytesArrived);
+    return bindTarget(bound.value, this);
+  }
+
+  /** @interrupt */
+  rang(port: EventPort): void {
+    this.hasNews = true;
+    wakeAll(this.news);
   }
 
   write(bytes: Slice<u8>): void {
@@ -23,7 +34,7 @@ export class XenConsole implements Console {
   }
 
   read(into: Slice<u8>): usize {
-    this.rang = false;
+    this.hasNews = false;
     const taken = readXenConsole(into);
     return taken.ok ? min<usize>(taken.value, into.length) : 0;
   }
@@ -31,12 +42,8 @@ export class XenConsole implements Console {
   /** @blocks */
   wait(): void {
     using masked = new MaskedEvents();
-    if (!this.rang) block();
+    if (!this.hasNews) waitIn(this.news, never);
   }
 }
 
 export const xenConsole = new XenConsole();
-
-function bytesArrived(port: EventPort): void {
-  xenConsole.rang = true;
-}

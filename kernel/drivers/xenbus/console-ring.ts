@@ -1,13 +1,16 @@
 /** The paravirtual console: a page with two byte rings, and a port that both ends ring (xen/io/console.h). */
 import { sharedAt, symbolAddress } from "xenlet:unsafe";
-import { bindHandler, clearPending, MaskedEvents } from "../../arch/x86-xen/events.ts";
-import { block, pollUntil, sendEvent, updateVaMapping } from "../../arch/x86-xen/hypercall.ts";
+import { bindTarget, clearPending, MaskedEvents, type EventTarget } from "../../arch/x86-xen/events.ts";
+import { pollUntil, sendEvent, updateVaMapping } from "../../arch/x86-xen/hypercall.ts";
 import { pageEntry, writable } from "../../arch/x86-xen/page-entry.ts";
 import { systemTime } from "../../arch/x86-xen/system-time.ts";
 import type { Console } from "../../dev/console.ts";
 import { indexOf } from "../../lib/bytes.ts";
 import { format, type ByteSink } from "../../lib/format.ts";
 import * as log from "../../lib/log.ts";
+import { waitIn, wakeAll } from "../../sched/scheduler.ts";
+import { TaskList, WakeSource } from "../../sched/task.ts";
+import { never } from "../../sched/timer-heap.ts";
 import { toVirtAddr, type Mfn } from "../../xen-abi/addresses.ts";
 import { consoleInBytes, consoleOutBytes, type ConsoleInterface } from "../../xen-abi/console.ts";
 import { noPort, type EventPort } from "../../xen-abi/event-channel.ts";
@@ -33,8 +36,10 @@ class Overwriting implements ByteSink {
 const overwriting = new Overwriting();
 
 @struct
-export class ConsoleRing implements log.LogSink, Console {
+export class ConsoleRing implements log.LogSink, Console, EventTarget {
   port: EventPort = noPort;
+  /** Whoever waits for input. */
+  readonly news = new TaskList("console", WakeSource.Events);
   /** Our own indices. What stands in the shared page is for the peer, who may overwrite it, and is never read back. */
   produced: u32 = 0;
   consumed: u32 = 0;
@@ -59,7 +64,12 @@ export class ConsoleRing implements log.LogSink, Console {
 
   /** Has the domain woken up when the back end rings. Needs events. */
   listen(): Result<undefined> {
-    return bindHandler(this.port, wakeUp);
+    return bindTarget(this.port, this);
+  }
+
+  /** @interrupt */
+  rang(port: EventPort): void {
+    wakeAll(this.news);
   }
 
   write(bytes: Slice<u8>): void {
@@ -101,7 +111,7 @@ export class ConsoleRing implements log.LogSink, Console {
   /** @blocks */
   wait(): void {
     using masked = new MaskedEvents();
-    if (this.broken || ring().inProd.load("acquire") === this.consumed) block();
+    if (this.broken || ring().inProd.load("acquire") === this.consumed) waitIn(this.news, never);
   }
 
   drain(): void {
@@ -192,6 +202,3 @@ export const consoleRing = new ConsoleRing();
 function ring(): Shared<ConsoleInterface> {
   return sharedAt<ConsoleInterface>(symbolAddress("console_ring_page"));
 }
-
-/** That the domain is awake is all that a ring of the port is for: whoever waits looks for itself. */
-function wakeUp(port: EventPort): void {}

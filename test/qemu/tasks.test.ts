@@ -1,0 +1,101 @@
+/** Tasks, timers and event channels on real Xen: the kernel's own exercises, and what dom0 does to a domain's time. */
+import { setTimeout as sleep } from "node:timers/promises";
+import test from "ava";
+
+import { bootBare } from "../../tools/rig/bare.ts";
+import { Rig } from "../../tools/rig/rig.ts";
+import { silent } from "../../tools/setup/progress.ts";
+import { kernelImages, type KernelImages } from "./kernel.ts";
+
+let kernel: KernelImages;
+let rig: Rig;
+const image = "/run/xenlet";
+test.before(async (t) => {
+  t.timeout(900_000);
+  kernel = await kernelImages();
+  rig = await Rig.start();
+  await rig.put(kernel.image, image);
+});
+test.after.always(() => rig?.stop());
+
+const exercises = [
+  { words: "test=tasks", name: "tasks", says: /^1000 tasks: made in \d+ ns each/m },
+  { words: "test=timer", name: "timer", says: /^1000 time limits set and lifted: [012] hypercalls$/m },
+  { words: "test=events", name: "events", says: /^events: two-level interface$/m },
+  { words: "test=events events=fifo", name: "events", says: /^events: FIFO interface$/m },
+];
+
+for (const { words, name, says } of exercises) {
+  test.serial(`${words} succeeds as first domain`, async (t) => {
+    const { serial, reason } = await bootBare({
+      kernel: kernel.elf,
+      commandLine: words,
+      memoryMb: 64,
+      timeoutMs: 60_000,
+      report: silent,
+    });
+    const said = serial.replaceAll("\r", "");
+    t.regex(said, says);
+    t.regex(said, new RegExp(`^self-test ${name}: success$`, "m"));
+    t.is(reason, "poweroff");
+  });
+
+  test.serial(`${words} succeeds as xl's guest`, async (t) => {
+    await using guest = await rig.create({
+      name: `exercise-${name}`,
+      kernel: image,
+      memoryMb: 32,
+      extra: words,
+    });
+    await guest.expectEnd("poweroff", 60_000);
+    const said = guest.console.text.replaceAll("\r", "");
+    t.regex(said, says);
+    t.regex(said, new RegExp(`^self-test ${name}: success$`, "m"));
+  });
+}
+
+/** What `test=clock` has shown: the two clocks, in milliseconds and seconds. */
+function shown(text: string): readonly { readonly monotonic: number; readonly wall: number }[] {
+  return [...text.matchAll(/^clock: (\d+) ms since Xen booted, (\d+) s since 1970/gm)].map(([, ms, s]) => ({
+    monotonic: Number(ms),
+    wall: Number(s),
+  }));
+}
+
+test.serial("a paused domain's clocks go on, and its sleeps end when it runs again", async (t) => {
+  await using guest = await rig.create({ name: "paused", kernel: image, memoryMb: 32, extra: "test=clock" });
+  await guest.console.waitFor(/clock: .*\n.*clock: /, 20_000);
+  await rig.exec(["xl", "pause", "paused"]);
+  await sleep(500); // what it said before arrives
+  const before = shown(guest.console.text).at(-1);
+  await sleep(2000);
+  t.deepEqual(shown(guest.console.text).at(-1), before, "a paused domain says nothing");
+  await rig.exec(["xl", "unpause", "paused"]);
+  await sleep(1000);
+  const all = shown(guest.console.text);
+  const after = all.at(-1);
+  t.true(before !== undefined && after !== undefined && after.monotonic - before.monotonic >= 2000);
+  const steps = all.slice(1).map((one, index) => one.monotonic - (all[index]?.monotonic ?? 0));
+  t.true(
+    steps.every((step) => step >= 0),
+    "time never goes back",
+  );
+  t.true(Math.max(...steps) >= 2000, "the pause shows");
+});
+
+test.serial("a step of dom0's date shows in the wall clock at once, and moves no deadline", async (t) => {
+  await using guest = await rig.create({ name: "stepped", kernel: image, memoryMb: 32, extra: "test=clock" });
+  await guest.console.waitFor(/clock: .*\n.*clock: /, 20_000);
+  const hour = 3600;
+  const seconds = Number((await rig.exec(["date", "+%s"])).stdout.trim());
+  await rig.exec(["date", "-s", `@${seconds + hour}`]);
+  await sleep(1500);
+  await rig.exec(["date", "-s", `@${seconds + 2}`]);
+  await sleep(1500);
+  const all = shown(guest.console.text);
+  const walls = all.slice(1).map((one, index) => one.wall - (all[index]?.wall ?? 0));
+  t.true(Math.max(...walls) >= hour - 10, "the step forward shows");
+  t.true(Math.min(...walls) <= -(hour - 10), "the step back shows");
+  const steps = all.slice(1).map((one, index) => one.monotonic - (all[index]?.monotonic ?? 0));
+  t.true(Math.min(...steps) >= 0 && Math.max(...steps) < 2000, "sleeps of 100 ms go on as before");
+});
