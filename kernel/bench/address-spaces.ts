@@ -20,7 +20,7 @@ import { measure, note } from "./measure.ts";
 /** Pages of a range: one table. */
 const pages = 512;
 /** A table of its own, beside those of the other benchmarks. */
-const range = exerciseBase + 0x3f80000000;
+const range = exerciseBase + 0x1000000000;
 /** In the lower half, where a new space has nothing. */
 const lowAddress = 0x40000000;
 

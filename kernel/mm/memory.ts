@@ -8,7 +8,7 @@ import { addressOf, sliceAt } from "xenlet:unsafe";
 import { adoptBootstrap, bootstrapFrameCount, kernelAddress } from "../arch/x86-xen/kernel-frames.ts";
 import { isFrame, ListedFrames } from "../arch/x86-xen/frame-sequence.ts";
 import { bootstrapFrame, imageRegion, kernelBase } from "../arch/x86-xen/memory-map.ts";
-import { directMapBase, frameRecordsBase, stackRegionBase } from "../arch/x86-xen/memory-layout.ts";
+import { directMapBase, frameRecordsBase } from "../arch/x86-xen/memory-layout.ts";
 import {
   adoptP2m,
   announceP2m,
@@ -236,8 +236,7 @@ function mapFirstRecords(chunks: u64): u64 {
   const span: u64 = 0x8000000000;
   const directEnd: u64 = directMapBase + p2mLength() * pageSize;
   for (let base: u64 = directMapBase; base < directEnd; base += span) shareRegion(base);
-  shareRegion(stackRegionBase); // windows and tests are below the same entry
-  const list = new DomainFrames(first);
+  const list = new DomainFrames(first); // stacks, windows and tests are below the same top entry as the records
   const mapped = tables.map(
     tables.kernelRoot,
     toVirtAddr(frameRecordsBase),

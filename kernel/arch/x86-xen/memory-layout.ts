@@ -1,17 +1,17 @@
 /**
- * Regions of the kernel's half that the kernel itself fills. Stacks, windows and tests share one entry of the top page table
- * (512 GiB): each such entry is a table more that Xen checks at boot, which takes it 40 µs.
+ * Regions of the kernel's half that the kernel itself fills. An entry of the top page table stands for 512 GiB; all regions
+ * but the direct map share one: each more is a table more that Xen checks at boot, which takes it 40 µs.
  */
 
 /** All frames that the bootstrap mapping does not have, frame n at n pages from here: 64 TiB. */
 export const directMapBase = 0xffff880000000000;
-/** What is known of each frame: one record after the other. */
+/** What is known of each frame, one record after the other: 256 GiB, which is enough for as many frames. */
 export const frameRecordsBase = 0xffffc80000000000;
 /** Stacks of tasks, each between pages that are not mapped. */
-export const stackRegionBase = 0xffffca0000000000;
-export const stackRegionEnd = 0xffffca2000000000;
+export const stackRegionBase = 0xffffc84000000000;
+export const stackRegionEnd = 0xffffc85000000000;
 /** Mappings that come and go: rings of devices, frames of others. */
-export const windowRegionBase = 0xffffca2000000000;
-export const windowRegionEnd = 0xffffca4000000000;
+export const windowRegionBase = 0xffffc85000000000;
+export const windowRegionEnd = 0xffffc86000000000;
 /** The room of the page-table tests and benchmarks. */
-export const exerciseBase = 0xffffca4000000000;
+export const exerciseBase = 0xffffc86000000000;
