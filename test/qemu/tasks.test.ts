@@ -64,7 +64,7 @@ function shown(text: string): readonly { readonly monotonic: number; readonly wa
 
 test.serial("a paused domain's clocks go on, and its sleeps end when it runs again", async (t) => {
   await using guest = await rig.create({ name: "paused", kernel: image, memoryMb: 32, extra: "test=clock" });
-  await guest.console.waitFor(/clock: .*\n.*clock: /, 20_000);
+  await guest.console.waitFor(/clock: [^]*clock: /, 20_000);
   await rig.exec(["xl", "pause", "paused"]);
   await sleep(500); // what it said before arrives
   const before = shown(guest.console.text).at(-1);
@@ -85,7 +85,7 @@ test.serial("a paused domain's clocks go on, and its sleeps end when it runs aga
 
 test.serial("a step of dom0's date shows in the wall clock at once, and moves no deadline", async (t) => {
   await using guest = await rig.create({ name: "stepped", kernel: image, memoryMb: 32, extra: "test=clock" });
-  await guest.console.waitFor(/clock: .*\n.*clock: /, 20_000);
+  await guest.console.waitFor(/clock: [^]*clock: /, 20_000);
   const hour = 3600;
   const seconds = Number((await rig.exec(["date", "+%s"])).stdout.trim());
   await rig.exec(["date", "-s", `@${seconds + hour}`]);
