@@ -3,6 +3,7 @@ import { BootStage, markBoot, timeSince } from "./arch/x86-xen/boot-clock.ts";
 import { earlyConsole } from "./arch/x86-xen/early-console.ts";
 import { startEvents, useFifoEvents } from "./arch/x86-xen/events.ts";
 import { requireFilled } from "./arch/x86-xen/hypercall-page.ts";
+import { adoptTables } from "./arch/x86-xen/page-walk.ts";
 import { protectImage } from "./arch/x86-xen/protect.ts";
 import { mapSharedInfo } from "./arch/x86-xen/shared-info.ts";
 import { powerOff } from "./arch/x86-xen/shutdown.ts";
@@ -14,6 +15,7 @@ import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
 import * as log from "./lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
 import { panic } from "./lib/panic.ts";
+import { addressBook } from "./mm/address-book.ts";
 import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
 import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
@@ -42,6 +44,7 @@ export function xenletMain(info: StartInfo): never {
   pteQueue.eager = options.eager;
   frames.allowance = options.allowance;
   startMemory(info); // frames, page tables, the queue to them
+  adoptTables(tables, addressBook); // reports can say how an address is mapped, and whose it is
   mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
   wish("announce the memory", announceMemory()); // xl dump-core and save find it
   must("start events", startEvents());

@@ -26,6 +26,8 @@ export const enum SelfTest {
   /** Says more than the console can take at once. */
   Flood,
   Halt,
+  /** One of kernel/trap-self-test.ts: `trapTest` says which. */
+  Trap,
   /** Random page-table work against a model: `seed`, `count`. */
   Pte,
   /** Takes all memory, and gives it back. */
@@ -42,9 +44,32 @@ export const enum SelfTest {
   Clock,
 }
 
+const trapPrefix = "trap-";
+
+/** A word that outlives the command line. */
+@struct
+export class LongWord {
+  readonly bytes = new FixedArray<u8, 32>();
+  length: usize = 0;
+
+  /** False where it is too long. */
+  keep(word: Slice<u8>): boolean {
+    if (word.length > this.bytes.length) return false;
+    this.bytes.copyFrom(word);
+    this.length = word.length;
+    return true;
+  }
+
+  text(): Slice<u8> {
+    return this.bytes.slice(0, this.length);
+  }
+}
+
 @struct
 export class Options {
   test: SelfTest = SelfTest.None;
+  /** `trap-…`, as it was given. */
+  readonly trapTest = new LongWord();
   bench: Benchmark = Benchmark.None;
   /** Page-table writes reach Xen one by one: for finding the one that is at fault. */
   eager: boolean = false;
@@ -102,6 +127,10 @@ export class Options {
   }
 
   takeTest(value: Slice<u8>): boolean {
+    if (startsWith(value, trapPrefix.bytes())) {
+      this.test = SelfTest.Trap;
+      return this.trapTest.keep(value);
+    }
     for (const choice of tests) {
       if (!value.equals(choice.name.bytes())) continue;
       this.test = choice.test;
@@ -109,6 +138,10 @@ export class Options {
     }
     return false;
   }
+}
+
+function startsWith(word: Slice<u8>, start: Slice<u8>): boolean {
+  return word.length >= start.length && word.slice(0, start.length).equals(start);
 }
 
 type TestName = { readonly name: string; readonly test: SelfTest };

@@ -13,6 +13,7 @@ import { LogPrinter } from "./lib/printer.ts";
 import { testMemory } from "./mm/memory-self-test.ts";
 import { testPageTables } from "./mm/pte-self-test.ts";
 import { SelfTest, type Options } from "./options.ts";
+import { runTrapTest } from "./trap-self-test.ts";
 import type { StartInfo } from "./xen-abi/xen.ts";
 
 const logPrinter = new LogPrinter();
@@ -66,6 +67,9 @@ export function runSelfTest(options: Options): void {
     case SelfTest.Memory:
       testMemory(logPrinter, options.count);
       powerOff();
+      break;
+    case SelfTest.Trap:
+      runTrapTest(options.trapTest.text());
       break;
     case SelfTest.Pte:
       testPageTables(options.seed, options.count);

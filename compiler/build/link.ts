@@ -42,6 +42,7 @@ export const BOOT_SOURCES: readonly string[] = [
   "boot/head.S",
   "kernel/arch/x86-xen/entry.S",
   "kernel/arch/x86-xen/switch.S",
+  "kernel/arch/x86-xen/traps.S",
 ];
 
 /** Links a guest. Rejects with ToolError: the failing program's own words, then what to do. */

@@ -1,5 +1,6 @@
 /** What the memory's side knows about an address or a frame: for the reports of traps. Nothing here allocates or waits. */
 import { symbolAddress } from "xenlet:unsafe";
+import { probeRead } from "../arch/x86-xen/fixups.ts";
 import {
   directMapBase,
   exerciseBase,
@@ -16,10 +17,11 @@ import {
   textRegion,
 } from "../arch/x86-xen/memory-map.ts";
 import type { AddressBook } from "../arch/x86-xen/page-walk.ts";
-import { pageSize, type Pfn } from "../xen-abi/addresses.ts";
+import { pageSize, pfnNumber, type Pfn } from "../xen-abi/addresses.ts";
 import { hypervisorEnd, hypervisorStart } from "../xen-abi/arch-x86.ts";
+import { FrameState, type FrameRecord } from "./frame-record.ts";
 import { frames } from "./memory.ts";
-import { ownerName } from "./owner.ts";
+import { ownerName, type Owner } from "./owner.ts";
 
 @struct
 export class KernelAddressBook implements AddressBook {
@@ -36,7 +38,19 @@ export class KernelAddressBook implements AddressBook {
   }
 
   ownerOf(frame: Pfn): string {
-    return ownerName(frames.ownerOf(frame));
+    let number: u64 = pfnNumber(frame);
+    if (!probeRead(frameRecordsBase + number * sizeOf<FrameRecord>()).ok) return "not opened yet"; // nor is its record
+    while (number > 0 && frames.records[number].state === FrameState.Inside) number--; // to the block's first frame
+    const record = frames.records[number];
+    switch (record.state as u32 as FrameState) {
+      case FrameState.Boot:
+      case FrameState.Used:
+        return ownerName(record.owner as u32 as Owner);
+      case FrameState.Absent:
+        return "not the allocator's";
+      default:
+        return "free";
+    }
   }
 
   isStackGuard(address: u64): boolean {

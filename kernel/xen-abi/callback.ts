@@ -11,6 +11,8 @@ export const enum CallbackType {
   Event = 0,
   /** Xen could not go back to the guest as the guest wanted. */
   Failsafe = 1,
+  /** A non-maskable interrupt: a watchdog, or `xl trigger`. */
+  Nmi = 4,
 }
 
 /** `CALLBACKF_*`. */

@@ -39,6 +39,8 @@ const MOVE_TO_SYSTEM_REGISTER = /^mov\s.*\b[cd]r\d+\b/;
 const FLOATING_POINT_REGISTER = /\b([xyz]mm\d+|mm[0-7]|st(\(\d\))?|k[0-7])\b/;
 const FLOATING_POINT =
   /^(f(?!s$)[a-z0-9]+|emms|femms|ldmxcsr|stmxcsr|vldmxcsr|vstmxcsr|xsave\w*|xrstor\w*|vzero\w+)$/;
+/** Moving the whole state of a task that computes is the kernel's work, and computes nothing (kernel/arch/x86-xen/fpu.ts). */
+const FLOATING_POINT_STATE = /^(fxsave64|fxrstor64)$/;
 const PREFIX = /^(?:(?:lock|rep[a-z]*|data16|addr32|[c-g]s|ss|rex[.WRXB]*|notrack|bnd|xacquire|xrelease) +)+/;
 
 /** A segment full of forbidden code needs no thousand lines: after so many of a kind only their number is said. */
@@ -85,6 +87,7 @@ function refuse(instruction: string): Pick<Finding, "code" | "expected" | "advic
     const advice = "mmuext_op for page tables, vcpu_info.arch.cr2, set_debugreg, fpu_taskswitch.";
     return { code: "privileged-instruction", expected, advice };
   }
+  if (FLOATING_POINT_STATE.test(mnemonic)) return undefined;
   if (FLOATING_POINT.test(mnemonic) || FLOATING_POINT_REGISTER.test(instruction)) {
     const advice = "The kernel saves no such registers: compile with -mgeneral-regs-only.";
     return { code: "floating-point-instruction", expected: "general registers only", advice };

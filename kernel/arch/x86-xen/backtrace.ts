@@ -2,13 +2,16 @@
  * Who called whom, by the chain of frame pointers: at %rbp lies the caller's %rbp, above it the return address. Every
  * pointer is checked before it is followed, since what lies on a broken stack can be anything.
  */
-import { ptr, sliceAt } from "xenlet:unsafe";
+import { sliceAt } from "xenlet:unsafe";
 import { LineTable, noFrame } from "../../lib/line-table.ts";
 import * as log from "../../lib/log.ts";
+import { probeRead } from "./fixups.ts";
 import type { TrapFrame } from "./trap-frame.ts";
-import { bootStackRegion, contains, lineTableRegion, textRegion, trapTextRegion } from "./memory-map.ts";
+import { contains, lineTableRegion, textRegion, trapTextRegion } from "./memory-map.ts";
 
+/** Lines, and frames that are looked at: a recursion has more. */
 const frameLimit = 48;
+const walkLimit = 20000;
 
 /** Writes a line for each function from `frame`'s instruction outwards, those included that the compiler inlined. */
 export function printBacktrace(frame: TrapFrame): void {
@@ -27,8 +30,13 @@ export function printBacktrace(frame: TrapFrame): void {
     exact = false;
   }
   let pointer: u64 = frame.rbp;
-  for (let depth: u32 = 0; depth < frameLimit; depth++) {
-    if (!contains(text, address)) log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
+  let repeated: u32 = 0;
+  let depth: u32 = 0;
+  for (let walked: u32 = 0; depth < frameLimit && walked < walkLimit; walked++) {
+    const before: u64 = address;
+    if (repeated > 0) {
+      // a recursion: counted, not printed
+    } else if (!contains(text, address)) log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
     else if (contains(trapText, address)) log.emergency("  --- trap ---");
     else printFrames(lines, known, exact ? address : address - 1, depth === 0);
     if (pointer === 0) return;
@@ -38,6 +46,13 @@ export function printBacktrace(frame: TrapFrame): void {
     }
     exact = contains(trapText, address);
     address = wordOnStack(pointer + 8);
+    if (address === before && walked > 0) {
+      repeated++;
+    } else {
+      if (repeated > 0) log.emergency(`  … and ${repeated} more of the same`);
+      repeated = 0;
+      depth++;
+    }
     const caller = wordOnStack(pointer);
     if (caller !== 0 && caller <= pointer) {
       log.emergency(`  the chain breaks: ${hex(caller, 16)} is not further out than ${hex(pointer, 16)}`);
@@ -48,17 +63,16 @@ export function printBacktrace(frame: TrapFrame): void {
   log.emergency("  and more");
 }
 
-/** What lies at an address of the stack; 0 for any other. */
+/** What lies at an address of a stack, whichever it is; 0 where nothing can be read. */
 function wordOnStack(address: u64): u64 {
-  const stack = bootStackRegion();
-  const isInside = (address & 7) === 0 && address >= stack.start && address <= stack.end - 8;
-  return isInside ? ptr<u64>(address).load() : 0;
+  if ((address & 7) !== 0) return 0;
+  const word = probeRead(address);
+  return word.ok ? word.value : 0;
 }
 
 /** Whether both words of a frame can be read there. */
 function isFramePointer(address: u64): boolean {
-  const stack = bootStackRegion();
-  return (address & 7) === 0 && address >= stack.start && address <= stack.end - 16;
+  return (address & 7) === 0 && probeRead(address).ok && probeRead(address + 8).ok;
 }
 
 /**

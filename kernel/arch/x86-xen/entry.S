@@ -71,6 +71,9 @@ HYPERVISOR_%1:
 hypercall_entry set_trap_table, 0
 hypercall_entry mmu_update, 1
 hypercall_entry stack_switch, 3
+hypercall_entry fpu_taskswitch, 5
+hypercall_entry set_debugreg, 8
+hypercall_entry get_debugreg, 9
 hypercall_entry memory_op, 12
 hypercall_entry multicall, 13
 hypercall_entry update_va_mapping, 14

@@ -22,6 +22,9 @@ import { ConsoleIo, type FlushMode, type MulticallEntry, type Virq } from "../..
 
 // The hypercalls as entry.S has them: what Xen returns, negative for an errno. `request` is the address of what `op` wants.
 declare function HYPERVISOR_set_trap_table(table: u64): i64;
+declare function HYPERVISOR_fpu_taskswitch(set: u64): i64;
+declare function HYPERVISOR_set_debugreg(register: u64, value: u64): i64;
+declare function HYPERVISOR_get_debugreg(register: u64): i64;
 declare function HYPERVISOR_callback_op(op: u64, request: u64): i64;
 declare function HYPERVISOR_update_va_mapping(address: u64, entry: u64, flush: u64): i64;
 declare function HYPERVISOR_multicall(calls: u64, count: u64): i64;
@@ -55,6 +58,21 @@ export function registerCallback(type: CallbackType, flags: u16, address: VirtAd
   request.flags = flags;
   request.address = address;
   return outcome(HYPERVISOR_callback_op(CallbackOp.Register, addressOf(request)));
+}
+
+/** `true`: the next use of floating point traps (CR0.TS). Xen clears it when it delivers that trap. */
+export function setFpuTrap(trap: boolean): void {
+  HYPERVISOR_fpu_taskswitch(trap ? 1 : 0); // has no way to fail
+}
+
+/** Sets one of the debug registers 0 to 3, 6 and 7; Xen refuses addresses of its own, and reserved bits. */
+export function setDebugRegister(register: u32, value: u64): Outcome {
+  return outcome(HYPERVISOR_set_debugreg(register, value));
+}
+
+/** What the debug register holds; of an unknown one an errno as a number, which no caller here asks for. */
+export function getDebugRegister(register: u32): u64 {
+  return HYPERVISOR_get_debugreg(register) as u64;
 }
 
 /** Sets the lowest-level page-table entry of `address`. */

@@ -5,7 +5,6 @@
 import * as log from "../../lib/log.ts";
 import {
   mfnNumber,
-  pageSize,
   pfnNumber,
   toPfn,
   virtNumber,
@@ -96,7 +95,9 @@ export function printPageWalk(address: u64): void {
     const step = walkStep(table, level, address);
     const index = tableIndex(address, level);
     if (step.kind === "unreachable") {
-      log.emergency(`  L${level}[${index}] not reachable: its table, machine frame 0x${hex(mfnNumber(table))}, is not mapped`);
+      log.emergency(
+        `  L${level}[${index}] not reachable: its table, machine frame 0x${hex(mfnNumber(table))}, is not mapped`,
+      );
       return;
     }
     printEntry(level, index, step.entry);
@@ -133,9 +134,4 @@ function printEntry(level: u32, index: u64, entry: u64): void {
 function ownerOf(frame: Pfn): string {
   const book = walkedBook;
   return book === null ? "owner unknown" : book.ownerOf(frame);
-}
-
-/** Where the page of an address begins. */
-export function pageOf(address: u64): u64 {
-  return address & ~((pageSize as u64) - 1);
 }

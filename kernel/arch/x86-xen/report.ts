@@ -1,21 +1,39 @@
 /** What an unexpected trap, or a panic, leaves behind: cause, registers, backtrace, and a domain that crashed. */
+import { addressOf } from "xenlet:unsafe";
 import { isAnnounced, nextEnding, Ending } from "../../lib/panic.ts";
 import * as log from "../../lib/log.ts";
 import { printBacktrace } from "./backtrace.ts";
+import { selectorIndex, selectorSource, selectorTable } from "./error-code.ts";
+import { printInstruction } from "./instruction-report.ts";
+import { isGuardOfStack, printPageWalk, regionOf } from "./page-walk.ts";
 import { vcpuInfo } from "./shared-info.ts";
 import { crash } from "./shutdown.ts";
 import type { TrapFrame } from "./trap-frame.ts";
-import { describeAccess, describeDenial, describeVector, Vector } from "./vectors.ts";
+import { describeAccess, describeDenial, describeVector, PageFaultBit, Vector } from "./vectors.ts";
 
 /** entry.S's number for the failsafe callback. */
 const failsafeVector = 257;
 
+/** traps.S: calls `writeReport` on a stack of its own, since the interrupted one may be nearly full. */
+declare function report_on_own_stack(frame: u64): void;
+
 /** Reports the trap, or the panic that it belongs to, and ends the domain. A trap inside the report gets one line. */
 export function reportTrap(frame: TrapFrame): never {
+  report_on_own_stack(addressOf(frame));
+  crash();
+}
+
+/**
+ * Where traps.S goes, on the report's stack.
+ * @export trap_report
+ * @interrupt
+ */
+export function writeReport(frame: TrapFrame): void {
+  const faultAddress = vcpuInfo().arch.cr2.load("relaxed"); // before a probe of the report faults
   const panicked = isAnnounced() && frame.vector === Vector.InvalidOpcode;
   switch (nextEnding()) {
     case Ending.Reporting:
-      if (!panicked) printCause(frame);
+      if (!panicked) printCause(frame, faultAddress);
       printRegisters(frame);
       log.emergency("backtrace");
       printBacktrace(frame);
@@ -30,7 +48,7 @@ export function reportTrap(frame: TrapFrame): never {
   crash();
 }
 
-function printCause(frame: TrapFrame): void {
+function printCause(frame: TrapFrame, faultAddress: u64): void {
   const vector = frame.vector;
   const code = frame.errorCode;
   if (vector === failsafeVector) {
@@ -38,10 +56,33 @@ function printCause(frame: TrapFrame): void {
     return;
   }
   log.emergency(`unexpected trap: ${describeVector(vector)} (vector ${vector}, error code 0x${hex(code)})`);
-  if (vector === Vector.PageFault) {
-    const address = vcpuInfo().arch.cr2.load("relaxed");
-    log.emergency(`  ${describeAccess(code)} 0x${hex(address, 16)}: ${describeDenial(code, address)}`);
+  switch (vector as u32 as Vector) {
+    case Vector.PageFault:
+      printPageFault(code, faultAddress);
+      break;
+    case Vector.InvalidTss:
+    case Vector.SegmentNotPresent:
+    case Vector.StackSegment:
+    case Vector.GeneralProtection:
+      if (code === 0) log.emergency("  no selector is at fault");
+      else log.emergency(`  ${selectorTable(code)}, number ${selectorIndex(code)}, ${selectorSource(code)}`);
+      printInstruction(frame);
+      break;
+    case Vector.InvalidOpcode:
+      printInstruction(frame);
+      break;
+    default:
+      break;
   }
+}
+
+function printPageFault(code: u64, address: u64): void {
+  log.emergency(`  ${describeAccess(code)} 0x${hex(address, 16)}: ${describeDenial(code, address)}`);
+  const overflow = (code & PageFaultBit.Protection) === 0 && isGuardOfStack(address);
+  if (overflow) log.emergency("  stack overflow: the address is in the guard below a stack");
+  const region = regionOf(address);
+  if (region !== "") log.emergency(`  it is in ${region}`);
+  printPageWalk(address);
 }
 
 function printRegisters(frame: TrapFrame): void {
