@@ -52,6 +52,8 @@ const everywhere = [
   "-g",
   // Backtraces follow frame pointers, on the guest itself.
   "-fno-omit-frame-pointer",
+  // A loop that waits for nothing visible is still a loop; C would let it be left out.
+  "-fno-finite-loops",
   // `xenlet:unsafe` looks at one memory as several types.
   "-fno-strict-aliasing",
   // A null reference has to fault, or fail its check; it may not be reasoned away.

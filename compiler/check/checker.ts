@@ -16,7 +16,7 @@ import { type Checker, staticScope } from "./context.ts";
 import { commonType, convert } from "./convert.ts";
 import { functionOf } from "./declarations.ts";
 import { hinted } from "./expressions.ts";
-import { checkModule } from "./modules.ts";
+import { checkModule, reserveSymbols } from "./modules.ts";
 import { Report } from "./refusal.ts";
 import { statements } from "./statements.ts";
 import { findMember, methodOf, structInstance } from "./structs.ts";
@@ -42,6 +42,7 @@ export function check(source: SourceProgram, target: TargetName, checkedArithmet
   };
   const checker = makeChecker(source, target, checkedArithmetic, program);
   program.piece = checker.types.piece();
+  for (const file of source.files) reserveSymbols(checker, file);
   for (const file of source.files) checkModule(checker, file);
   for (let next = checker.pending.shift(); next !== undefined; next = checker.pending.shift()) {
     checker.report.attempt(next);

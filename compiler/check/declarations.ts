@@ -199,7 +199,7 @@ export function functionOf(
     locals.set(symbol, local);
     parameters.push(local);
   });
-  const exportName = tags["export"] ?? hostExport(checker, declaration);
+  const exportName = exportedSymbol(checker, declaration);
   const external = ts.isFunctionDeclaration(declaration) && declaration.body === undefined;
   const name = shownName(declaration, self);
   const made: ir.Function_ = {
@@ -251,8 +251,13 @@ function checkBody(checker: Checker, declaration: FunctionLike, made: ir.Functio
   }
 }
 
-/** In a host library the entry file's exports are the library's symbols. */
-function hostExport(checker: Checker, declaration: FunctionLike): string | undefined {
+/**
+ * The C symbol that a function is known by outside: what its `@export` tag says, or, in a host library, the name of a
+ * function that the entry file exports.
+ */
+export function exportedSymbol(checker: Checker, declaration: FunctionLike): string | undefined {
+  const tagged = documentTags(declaration)["export"];
+  if (tagged !== undefined) return tagged;
   const isExport =
     ts.isFunctionDeclaration(declaration) &&
     declaration.getSourceFile() === checker.source.entry &&

@@ -1,8 +1,17 @@
 /** What stands at the top of a file, and its way into the program. */
 import ts from "../typescript.ts";
-import type { Checker } from "./context.ts";
-import { enumDefinition, interfaceDefinition } from "./declarations.ts";
+import { type Checker, uniqueName } from "./context.ts";
+import { enumDefinition, exportedSymbol, interfaceDefinition } from "./declarations.ts";
 import { moduleVariable } from "./statics.ts";
+
+/** Keeps the C symbols that are not ours to choose, of assembly and of exported functions, from being made up. */
+export function reserveSymbols(checker: Checker, file: ts.SourceFile): void {
+  for (const node of file.statements) {
+    if (!ts.isFunctionDeclaration(node)) continue;
+    const symbol = node.body === undefined ? node.name?.text : exportedSymbol(checker, node);
+    if (symbol !== undefined) uniqueName(checker, symbol);
+  }
+}
 
 /** Checks every declaration of a file; those with type parameters wait for their first use. */
 export function checkModule(checker: Checker, file: ts.SourceFile): void {
