@@ -27,6 +27,7 @@ export const enum EventPriority {
 export class FifoControlBlock {
   /** Bit n: queue n has a new head. */
   @offset(0) ready: u32 = 0;
+  /** @xen _rsvd */
   @offset(4) rsvd: u32 = 0;
   @offset(8) readonly head = new FixedArray<u32, 16>();
 }
