@@ -152,12 +152,9 @@ test.serial(
         extra: "test=trap-spin",
       });
       await guest.console.waitFor(/spinning until somebody looks/, 20_000);
-      for (let time = 1; time <= 2; time++) {
+      for (let time = 0; time < 2; time++) {
         await rig.exec(["xl", "trigger", "spin", "nmi", "0"]);
-        await guest.console.waitFor(
-          new RegExp(`(non-maskable interrupt[^]*at spin [^]*at start [^]*){${time}}`),
-          20_000,
-        );
+        await guest.console.waitFor(/non-maskable interrupt[^]*at spin [^]*at start /, 20_000); // after the last one
       }
       t.regex(
         guest.console.text,
