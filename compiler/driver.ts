@@ -3,7 +3,7 @@ import { checkContexts } from "./analyse/contexts.ts";
 import { checkEscapes } from "./analyse/escapes.ts";
 import { check } from "./check/checker.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
-import { emitProgram } from "./emit/program.ts";
+import { emitProgram, shownNames } from "./emit/program.ts";
 import { dumpAst, dumpCalls, dumpIr, dumpLayouts } from "./dump.ts";
 import type * as ir from "./ir/ir.ts";
 import { optimise } from "./optimise/optimise.ts";
@@ -61,7 +61,7 @@ export function compile(options: CompileOptions): Compiled {
   if (options.dump === "optimised") dumps.set("optimised", dumpIr(program));
   const c = emitProgram(program, options.target);
   if (options.dump === "c") dumps.set("c", c);
-  const nameMap = Object.fromEntries(program.functions.map((one) => [one.cName, one.name]));
+  const nameMap = shownNames(program);
   return { diagnostics: [], c, nameMap, dumps, sources };
 }
 

@@ -24,3 +24,8 @@ export function implementationName(
 ): string {
   return `${cIdentifier(struct.name)}_as_${cIdentifier(interface_.name)}_${interface_.id}`;
 }
+
+/** The C name of the function that takes an interface's call to a struct's method. */
+export function thunkName(implementation: ir.Implementation, method: string): string {
+  return `${implementationName(implementation.struct, implementation.interface)}_${cIdentifier(method)}`;
+}

@@ -3,7 +3,7 @@ import type * as ir from "../ir/ir.ts";
 import { innerStatements } from "../ir/statements.ts";
 import type { TargetName } from "../source/program.ts";
 import { ExpressionPrinter } from "./expressions.ts";
-import { implementationName, localName } from "./parts.ts";
+import { implementationName, localName, thunkName } from "./parts.ts";
 import { disposeName, StatementPrinter } from "./statements.ts";
 import { staticText } from "./statics.ts";
 import { cIdentifier, CTypes } from "./types.ts";
@@ -95,17 +95,30 @@ function disposals(functions: readonly ir.Function_[]): Set<ir.Function_> {
   return found;
 }
 
+/** C symbols → the names that TypeScript programmers know, for backtraces. */
+export function shownNames(program: ir.Program): Record<string, string> {
+  const functions = program.functions.map((one) => [one.cName, one.name] as const);
+  const thunks = program.implementations.flatMap((implementation) =>
+    [...implementation.methods].map(
+      ([name, method]) =>
+        [thunkName(implementation, name), `${method.name} as ${implementation.interface.name}`] as const,
+    ),
+  );
+  return Object.fromEntries([...functions, ...thunks]);
+}
+
 /** The table by which an interface value finds a class's methods. */
 function writeImplementation(types: CTypes, writer: Writer, implementation: ir.Implementation): void {
   const { struct, interface: interface_, methods } = implementation;
   const table = implementationName(struct, interface_);
   const entries: string[] = [];
   for (const [name, method] of methods) {
-    const thunk = `${table}_${cIdentifier(name)}`;
+    const thunk = thunkName(implementation, name);
     const own = method.parameters.slice(1);
     const parameters = ["void *self", ...own.map((local) => `${types.name(local.type)} ${localName(local)}`)];
     const call = `${method.cName}(${["self", ...own.map(localName)].join(", ")})`;
     const isValue = method.type.result.kind !== "void" && method.type.result.kind !== "never";
+    writer.at(method.at);
     writer.line(
       `static ${types.name(method.type.result)} ${thunk}(${parameters.join(", ")}) { ${isValue ? "return " : ""}${call}; }`,
     );
