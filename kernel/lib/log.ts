@@ -27,6 +27,9 @@ const sinkLimit = 3;
 const history = new History();
 const sinks = new FixedArray<LogSink | null, 3>();
 let sinkCount: usize = 0;
+/** The sink that is being written to: where a fault comes meanwhile, it is that sink's. */
+const nobody = 255;
+let busy: usize = nobody;
 let shownLevel: Level = Level.Info;
 
 /** Adds a sink, and shows it what was written so far. */
@@ -37,6 +40,14 @@ export function addSink(sink: LogSink): void {
   sink.write(history.newer());
   sinks[sinkCount] = sink;
   sinkCount++;
+}
+
+/** After a fault: removes the sink that was being written to; false where none was. */
+export function dropBusySink(): boolean {
+  if (busy === nobody) return false;
+  sinks[busy] = null;
+  busy = nobody;
+  return true;
 }
 
 /** Lines above this level are neither shown nor kept. */
@@ -88,8 +99,12 @@ function writeLine(level: Level, prefix: string, line: Template): void {
 class EverySink implements ByteSink {
   write(bytes: Slice<u8>): void {
     history.append(bytes);
-    for (const sink of sinks) {
-      if (sink !== null) sink.write(bytes);
+    for (let place: usize = 0; place < sinkLimit; place++) {
+      const sink = sinks[place];
+      if (sink === null) continue;
+      busy = place;
+      sink.write(bytes);
+      busy = nobody;
     }
   }
 }

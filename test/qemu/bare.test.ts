@@ -75,6 +75,8 @@ test.serial("a fault inside the report ends the domain instead of looping", asyn
   t.regex(console, /^panic: with a log that faults$/m);
   t.regex(console, /^page fault at [0-9a-f]{16}, inside the report above$/m);
   t.is(console.match(/inside the report/g)?.length, 1);
+  const rest = console.slice(console.indexOf("inside the report")); // goes to the places of the log that still work
+  t.regex(rest, /^registers \(kernel\)$[^]*^backtrace$[^]*^ {2}at failInsideReport /m);
   t.is(reason, "crash");
 });
 

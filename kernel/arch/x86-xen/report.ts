@@ -14,6 +14,9 @@ import { describeAccess, describeDenial, describeVector, PageFaultBit, Vector } 
 /** entry.S's number for the failsafe callback. */
 const failsafeVector = 257;
 
+/** What the report is about; it stays on its stack, since nobody goes back there. */
+let reported: TrapFrame | null = null;
+
 /** traps.S: calls `writeReport` on a stack of its own, since the interrupted one may be nearly full. */
 declare function report_on_own_stack(frame: u64): void;
 
@@ -33,19 +36,34 @@ export function writeReport(frame: TrapFrame): void {
   const panicked = isAnnounced() && frame.vector === Vector.InvalidOpcode;
   switch (nextEnding()) {
     case Ending.Reporting:
+      reported = frame;
       if (!panicked) printCause(frame, faultAddress);
-      printRegisters(frame);
-      log.emergency("backtrace");
-      printBacktrace(frame);
+      printState(frame);
       break;
     case Ending.LastWords:
-      log.emergency(`${describeVector(frame.vector)} at ${hex(frame.rip, 16)}, inside the report above`);
+      writeLastWords(frame);
       break;
     default:
       crash();
   }
   log.drain();
   crash();
+}
+
+/** One line; and where it was a place of the log that failed, the rest of the report goes to the others. */
+function writeLastWords(frame: TrapFrame): void {
+  const dropped = log.dropBusySink();
+  log.emergency(`${describeVector(frame.vector)} at ${hex(frame.rip, 16)}, inside the report above`);
+  const first = reported;
+  if (!dropped || first === null) return;
+  log.emergency("a place of the log failed; without it, the report was:");
+  printState(first);
+}
+
+function printState(frame: TrapFrame): void {
+  printRegisters(frame);
+  log.emergency("backtrace");
+  printBacktrace(frame);
 }
 
 function printCause(frame: TrapFrame, faultAddress: u64): void {
