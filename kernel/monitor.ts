@@ -4,7 +4,9 @@ import { unexpectedEvents } from "./arch/x86-xen/events.ts";
 import { imageRegion, lineTableRegion, textRegion, type Region } from "./arch/x86-xen/memory-map.ts";
 import { systemTime } from "./arch/x86-xen/system-time.ts";
 import { printPteQueue } from "./arch/x86-xen/pte-report.ts";
+import { printTraps } from "./arch/x86-xen/trap-report.ts";
 import { printBanner } from "./banner.ts";
+import { measureCore } from "./bench/core.ts";
 import type { Console } from "./dev/console.ts";
 import { trim } from "./lib/bytes.ts";
 import { format } from "./lib/format.ts";
@@ -30,7 +32,7 @@ export function runMonitor(console: Console, info: StartInfo): void {
 type Action = (terminal: Terminal, info: StartInfo) => boolean;
 type Command = { readonly name: string; readonly purpose: string; readonly action: Action };
 
-const commands: FixedArray<Command, 12> = [
+const commands: FixedArray<Command, 14> = [
   { name: "help", purpose: "this list", action: showHelp },
   { name: "info", purpose: "the hypervisor, this domain, how long it runs", action: showInfo },
   { name: "mem", purpose: "where this domain's memory is, and whose", action: showMemory },
@@ -39,6 +41,8 @@ const commands: FixedArray<Command, 12> = [
   { name: "tasks", purpose: "who runs, who waits, and how deep their stacks got", action: showTasks },
   { name: "timers", purpose: "deadlines that are set", action: showTimers },
   { name: "events", purpose: "event channels, and how often they rang", action: showEvents },
+  { name: "trap", purpose: "exceptions that came, and who handles them", action: showTraps },
+  { name: "bench", purpose: "what the kernel's own operations cost", action: runBench },
   { name: "panic", purpose: "ends with a panic", action: doPanic },
   { name: "divide", purpose: "ends with a division by zero", action: doDivide },
   { name: "null", purpose: "ends with the use of a null reference", action: doNull },
@@ -75,6 +79,17 @@ function showInfo(terminal: Terminal, info: StartInfo): boolean {
 
 function showTasks(terminal: Terminal, info: StartInfo): boolean {
   printTasks(terminal);
+  return true;
+}
+
+function showTraps(terminal: Terminal, info: StartInfo): boolean {
+  printTraps(terminal);
+  return true;
+}
+
+/** @blocks */
+function runBench(terminal: Terminal, info: StartInfo): boolean {
+  measureCore();
   return true;
 }
 

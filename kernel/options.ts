@@ -1,5 +1,5 @@
 /** What the command line asks for (`extra=` in a guest's configuration). */
-import { Benchmark } from "./bench/run.ts";
+import { Benchmark } from "./bench/benchmark.ts";
 import { parseNumber } from "./lib/bytes.ts";
 import { CommandLine } from "./lib/command-line.ts";
 import * as log from "./lib/log.ts";

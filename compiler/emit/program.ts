@@ -23,7 +23,9 @@ export function emitProgram(program: ir.Program, target: TargetName): string {
     const [self] = dispose.parameters;
     if (self === undefined) continue;
     const type = types.name(self.type);
-    prototypes.line(`static inline void ${disposeName(dispose)}(${type}*self) { if (*self != 0) ${dispose.cName}(*self); }`);
+    prototypes.line(
+      `static inline void ${disposeName(dispose)}(${type}*self) { if (*self != 0) ${dispose.cName}(*self); }`,
+    );
   }
   for (const implementation of program.implementations)
     writeImplementation(types, prototypes, implementation);

@@ -4,16 +4,9 @@ import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
 import { detach, idle, spawn } from "../sched/scheduler.ts";
 import { Priority, type TaskBody } from "../sched/task.ts";
+import { Benchmark } from "./benchmark.ts";
 import { measureBoot } from "./boot.ts";
 import { measureCore } from "./core.ts";
-
-export const enum Benchmark {
-  None,
-  /** What the kernel's own operations cost. */
-  Core,
-  /** How long booting took. */
-  Boot,
-}
 
 @struct
 class BenchmarkTask implements TaskBody {

@@ -36,7 +36,8 @@ export function printBacktrace(frame: TrapFrame): void {
     const before: u64 = address;
     if (repeated > 0) {
       // a recursion: counted, not printed
-    } else if (!contains(text, address)) log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
+    } else if (!contains(text, address))
+      log.emergency(`  at ${hex(address, 16)} (outside the kernel's text)`);
     else if (contains(trapText, address)) log.emergency("  --- trap ---");
     else printFrames(lines, known, exact ? address : address - 1, depth === 0);
     if (pointer === 0) return;

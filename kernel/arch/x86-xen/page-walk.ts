@@ -3,14 +3,7 @@
  * are read by probes, and where a table cannot be seen the walk says so and ends.
  */
 import * as log from "../../lib/log.ts";
-import {
-  mfnNumber,
-  pfnNumber,
-  toPfn,
-  virtNumber,
-  type Mfn,
-  type Pfn,
-} from "../../xen-abi/addresses.ts";
+import { mfnNumber, pfnNumber, toPfn, virtNumber, type Mfn, type Pfn } from "../../xen-abi/addresses.ts";
 import { machineToPhysEnd, machineToPhysStart } from "../../xen-abi/arch-x86.ts";
 import { isCanonical, probeRead } from "./fixups.ts";
 import { kernelAddress } from "./kernel-frames.ts";
