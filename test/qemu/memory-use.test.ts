@@ -1,4 +1,4 @@
-/** Memory that runs out, that has holes, and that lies above 4 GiB. XENLET_SOAK=1 adds the last, which takes as much of this machine. */
+/** Memory that runs out, that has holes, and that lies above 4 GiB. `npm run soak` adds the last, which takes as much of this machine. */
 import test from "ava";
 
 import { bootBare, type BareResult } from "../../tools/rig/bare.ts";
