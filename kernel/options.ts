@@ -38,8 +38,6 @@ export const enum SelfTest {
   Timer,
   /** Event storms, masks and fairness. */
   Events,
-  /** What switches, events and timers cost. */
-  BenchTasks,
   /** Shows the clocks again and again. */
   Clock,
 }
@@ -146,7 +144,7 @@ function startsWith(word: Slice<u8>, start: Slice<u8>): boolean {
 
 type TestName = { readonly name: string; readonly test: SelfTest };
 
-const tests: FixedArray<TestName, 19> = [
+const tests: FixedArray<TestName, 18> = [
   { name: "panic", test: SelfTest.Panic },
   { name: "divide", test: SelfTest.Divide },
   { name: "null", test: SelfTest.Null },
@@ -164,7 +162,6 @@ const tests: FixedArray<TestName, 19> = [
   { name: "tasks", test: SelfTest.Tasks },
   { name: "timer", test: SelfTest.Timer },
   { name: "events", test: SelfTest.Events },
-  { name: "bench-tasks", test: SelfTest.BenchTasks },
   { name: "clock", test: SelfTest.Clock },
 ];
 

@@ -25,7 +25,6 @@ export function runSelfTest(options: Options): void {
     case SelfTest.Tasks:
     case SelfTest.Timer:
     case SelfTest.Events:
-    case SelfTest.BenchTasks:
     case SelfTest.Clock:
       return; // what is not a defect runs in a task: session.ts
     case SelfTest.Panic:

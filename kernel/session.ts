@@ -4,7 +4,6 @@ import type { Console } from "./dev/console.ts";
 import { panic } from "./lib/panic.ts";
 import { runMonitor } from "./monitor.ts";
 import { SelfTest } from "./options.ts";
-import { benchmarkTasks } from "./sched/bench-tasks.ts";
 import { exerciseEvents } from "./sched/exercise-events.ts";
 import { exerciseTasks } from "./sched/exercise-tasks.ts";
 import { exerciseTimer, showClocks } from "./sched/exercise-timer.ts";
@@ -37,9 +36,6 @@ function runExercise(test: SelfTest): void {
       break;
     case SelfTest.Events:
       exerciseEvents();
-      break;
-    case SelfTest.BenchTasks:
-      benchmarkTasks();
       break;
     case SelfTest.Clock:
       showClocks();
