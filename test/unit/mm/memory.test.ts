@@ -1,28 +1,6 @@
-/**
- * Frames, heap, page tables and the pte queue on the host: each program below programs/ uses them, on a simulated machine where
- * it needs one, and prints what the `//> ` lines at its top say, under clang, gcc and the sanitizers.
- */
-import { readdirSync, readFileSync } from "node:fs";
+/** Frames, heap, page tables and the pte queue on the host, on a simulated machine where they need one. */
 import { join } from "node:path";
-import test from "ava";
 
-import { compileToC, configurations, runC } from "../../compiler/run.ts";
+import { testPrograms } from "../program-tests.ts";
 
-const directory = join(import.meta.dirname, "programs");
-
-for (const name of readdirSync(directory).filter((file) => file.endsWith(".ts"))) {
-  test(`${name} gives what it says`, async (t) => {
-    const file = join(directory, name);
-    const expected = readFileSync(file, "utf8")
-      .split("\n")
-      .filter((line) => /^\/\/>( |$)/.test(line))
-      .map((line) => line.slice(4));
-    t.true(expected.length > 0, `${name} has no line \`//> …\``);
-    const c = compileToC(file);
-    for (const configuration of configurations) {
-      const result = await runC(c, configuration);
-      t.is(result.status, 0, `${configuration.name}: ${result.stdout}${result.stderr}`);
-      t.deepEqual(result.stdout.trimEnd().split("\n"), expected, configuration.name);
-    }
-  });
-}
+testPrograms(join(import.meta.dirname, "programs"));
