@@ -141,9 +141,8 @@ export class Task implements TimerTarget {
   blockedBy: Owned | null = null;
   /** How many such things it has itself. */
   owns: u32 = 0;
-  /** How often it was given the CPU, and for how many ticks of the CPU's counter, where that is counted. */
+  /** How often it was given the CPU. */
   switches: u64 = 0;
-  ticks: u64 = 0;
   /** Neighbours in the list of all tasks of its CPU. */
   older: Task | null = null;
   newer: Task | null = null;
