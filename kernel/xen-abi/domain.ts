@@ -10,3 +10,7 @@ export const domIdSelf: DomId = 0x7ff0 as DomId;
 export function domIdNumber(domain: DomId): u16 {
   return domain as u16;
 }
+
+export function toDomId(number: u16): DomId {
+  return number as DomId;
+}
