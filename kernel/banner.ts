@@ -7,7 +7,7 @@ import {
   readFeatures,
   readVersion,
 } from "./arch/x86-xen/version.ts";
-import { readPortStatus } from "./arch/x86-xen/hypercall.ts";
+import { readPortStatus } from "./arch/x86-xen/hypercall/events.ts";
 import { untilZero } from "./lib/bytes.ts";
 import { format } from "./lib/format.ts";
 import { LineBuffer } from "./lib/line-buffer.ts";

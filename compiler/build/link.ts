@@ -41,6 +41,7 @@ export interface LinkedGuest {
 export const BOOT_SOURCES: readonly string[] = [
   "boot/head.S",
   "kernel/arch/x86-xen/entry.S",
+  "kernel/arch/x86-xen/hypercall/stubs.S",
   "kernel/arch/x86-xen/switch.S",
   "kernel/arch/x86-xen/traps.S",
 ];

@@ -2,7 +2,7 @@
  * What whole operations on memory cost in both modes of the pte queue: rights of a range, a range with a table of its own, an
  * address space from its making to its end, stacks, pieces of the heap. docs/pte-queue.md
  */
-import { mmuextOp } from "../arch/x86-xen/hypercall-mmu.ts";
+import { mmuextOp } from "../arch/x86-xen/hypercall/mmu.ts";
 import { createSpace, destroySpace } from "../arch/x86-xen/address-space.ts";
 import { OneFrame } from "../arch/x86-xen/frame-sequence.ts";
 import { exerciseBase } from "../arch/x86-xen/memory-layout.ts";

@@ -1,7 +1,6 @@
 /** What events cost: a bell that this domain rings at its own door. */
 import { bindTarget, closePort, maskPort, MaskedEvents, type EventTarget } from "../arch/x86-xen/events.ts";
-import { bindIpi } from "../arch/x86-xen/hypercall-events.ts";
-import { sendEvent } from "../arch/x86-xen/hypercall.ts";
+import { bindIpi, sendEvent } from "../arch/x86-xen/hypercall/events.ts";
 import { noPort, type EventPort } from "../xen-abi/event-channel.ts";
 import { measure } from "./measure.ts";
 

@@ -1,6 +1,7 @@
 /** What the way into Xen and back costs: the floor under everything that needs Xen. */
-import { switchKernelStack } from "../arch/x86-xen/hypercall-measure.ts";
-import { multicall, xenVersion } from "../arch/x86-xen/hypercall.ts";
+import { switchKernelStack } from "../arch/x86-xen/hypercall/cpu.ts";
+import { multicall } from "../arch/x86-xen/hypercall/multicall.ts";
+import { xenVersion } from "../arch/x86-xen/hypercall/version.ts";
 import { VersionOp } from "../xen-abi/version.ts";
 import { Hypercall, MulticallEntry } from "../xen-abi/xen.ts";
 import { measure } from "./measure.ts";

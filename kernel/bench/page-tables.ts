@@ -5,8 +5,8 @@
  * Each write makes an entry lead to another frame, which is the dearest change: Xen takes a reference to the new frame and
  * drops the one to the old.
  */
-import { mmuextOp, mmuUpdate, updateOneMapping } from "../arch/x86-xen/hypercall-mmu.ts";
-import { multicall } from "../arch/x86-xen/hypercall.ts";
+import { mmuextOp, mmuUpdate, updateOneMapping } from "../arch/x86-xen/hypercall/mmu.ts";
+import { multicall } from "../arch/x86-xen/hypercall/multicall.ts";
 import { exerciseBase } from "../arch/x86-xen/memory-layout.ts";
 import { mfnOf } from "../arch/x86-xen/p2m.ts";
 import { notPresent, pageEntry, writable } from "../arch/x86-xen/page-entry.ts";

@@ -4,7 +4,7 @@
  */
 import { prepareContext, switchContext } from "../arch/x86-xen/context-switch.ts";
 import { enableEvents, MaskedEvents } from "../arch/x86-xen/events.ts";
-import { block } from "../arch/x86-xen/hypercall.ts";
+import { block } from "../arch/x86-xen/hypercall/sched.ts";
 import { bootStackRegion } from "../arch/x86-xen/memory-map.ts";
 import { systemTime } from "../arch/x86-xen/system-time.ts";
 import { armTimer, startTimer, type ClockInterrupt } from "../arch/x86-xen/timer.ts";

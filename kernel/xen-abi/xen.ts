@@ -7,6 +7,10 @@ import { noPort, type EventPort } from "./event-channel.ts";
 export const enum Hypercall {
   SetTrapTable = 0,
   MmuUpdate = 1,
+  StackSwitch = 3,
+  FpuTaskswitch = 5,
+  SetDebugreg = 8,
+  GetDebugreg = 9,
   MemoryOp = 12,
   Multicall = 13,
   UpdateVaMapping = 14,

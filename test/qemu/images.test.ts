@@ -133,7 +133,7 @@ test.serial(
     const crash = new RegExp(`d${guest.domainId}v0 Unhandled: vec 6, #UD[^]*?RIP: +e033:\\[<([0-9a-f]+)>\\]`);
     const address = crash.exec(rig.xenLog())?.[1];
     t.truthy(address, rig.xenLog());
-    t.true(whereIs(BigInt(`0x${address}`)).includes("requireFilled (kernel/arch/x86-xen/hypercall-page.ts)"));
+    t.true(whereIs(BigInt(`0x${address}`)).includes("requireFilled (kernel/arch/x86-xen/hypercall/page.ts)"));
   },
 );
 

@@ -1,6 +1,6 @@
 /** When booting reached which stage, counted from the moment at which the toolstack let the domain run. */
 import { VcpuRunstateInfo, Runstate } from "../../xen-abi/runstate.ts";
-import { readRunstate } from "./hypercall-measure.ts";
+import { readRunstate } from "./hypercall/vcpu.ts";
 import { counterNow, nanosecondsSince } from "./system-time.ts";
 
 export const enum BootStage {

@@ -5,7 +5,7 @@
  * DR6 says what happened (Intel SDM volume 3, chapter 18); Xen keeps a copy for each vCPU, and the guest clears it.
  */
 import type { Errno } from "../../xen-abi/errno.ts";
-import { getDebugRegister, setDebugRegister } from "./hypercall.ts";
+import { getDebugRegister, setDebugRegister } from "./hypercall/cpu.ts";
 import type { TrapFrame } from "./trap-frame.ts";
 
 /** What is watched for, as DR7 numbers it. */

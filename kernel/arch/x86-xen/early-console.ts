@@ -1,6 +1,6 @@
 /** Xen's own console as a place for the log. Xen lets its first domain write there; a release build lets nobody else. */
 import type { LogSink } from "../../lib/log.ts";
-import { writeXenConsole } from "./hypercall.ts";
+import { writeXenConsole } from "./hypercall/console.ts";
 
 @struct
 export class EarlyConsole implements LogSink {

@@ -1,4 +1,4 @@
-; entry.S - the doors between Xen and the kernel: hypercalls out, traps and events in.   (NASM syntax)
+; entry.S - where Xen enters the kernel: traps, events, failures. The way out is hypercall/stubs.S.   (NASM syntax)
 ;
 ; Frame that Xen pushes for an exception or event (struct trap_info callbacks, xen/arch-x86/xen.h), with
 ; %rsp cut down to 16 bytes first, so the frame is the same for any interrupted stack:
@@ -40,50 +40,6 @@
 
 default abs
 extern hypercall_page, shared_info_page, trap_dispatch, event_upcall, failsafe_dispatch
-
-section .text.hypercall progbits alloc exec nowrite align=16
-; i64 hypercall(u32 op, u64 a1, a2, a3, a4, a5): SysV registers rdi rsi rdx rcx r8 r9 to Xen's rdi rsi rdx r10 r8.
-; The page's entry returns to our caller; it keeps rcx and r11, Xen spoils only registers SysV lets it spoil.
-global hypercall:function (hypercall.end - hypercall)
-hypercall:
-    mov eax, edi
-    shl eax, 5                          ; 32 bytes an entry
-    add rax, hypercall_page             ; fits a sign-extended 32-bit immediate at -2 GiB
-    mov rdi, rsi
-    mov rsi, rdx
-    mov rdx, rcx
-    mov r10, r8
-    mov r8, r9
-    jmp rax
-.end:
-
-; i64 HYPERVISOR_name(u64 a1, a2, a3, a4, a5), one for each hypercall that the kernel makes: SysV's registers are those of
-; Xen, but for the fourth, which `syscall` would overwrite. The page's entry returns to our caller; it keeps rcx and r11,
-; and Xen spoils only registers that SysV lets it spoil. Numbers: xen.h.
-%macro hypercall_entry 2
-global HYPERVISOR_%1:function (HYPERVISOR_%1.end - HYPERVISOR_%1)
-HYPERVISOR_%1:
-    mov r10, rcx
-    jmp hypercall_page + %2 * 32        ; 32 bytes an entry
-.end:
-%endmacro
-
-hypercall_entry set_trap_table, 0
-hypercall_entry mmu_update, 1
-hypercall_entry stack_switch, 3
-hypercall_entry fpu_taskswitch, 5
-hypercall_entry set_debugreg, 8
-hypercall_entry get_debugreg, 9
-hypercall_entry memory_op, 12
-hypercall_entry multicall, 13
-hypercall_entry update_va_mapping, 14
-hypercall_entry xen_version, 17
-hypercall_entry console_io, 18
-hypercall_entry vcpu_op, 24
-hypercall_entry mmuext_op, 26
-hypercall_entry sched_op, 29
-hypercall_entry callback_op, 30
-hypercall_entry event_channel_op, 32
 
 %macro trap 1                           ; an exception without error code
 global trap_%1:function (trap_%1.end - trap_%1)

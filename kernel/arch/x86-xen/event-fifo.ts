@@ -16,10 +16,10 @@ import {
   type FifoControlBlock,
 } from "../../xen-abi/event-fifo.ts";
 import type { EventAbi } from "./event-abi.ts";
-import { unmaskEvent, type Outcome } from "./hypercall.ts";
+import { unmaskEvent, expandFifoArray, initFifoControl, setFifoPriority } from "./hypercall/events.ts";
+import type { Outcome } from "./hypercall/stubs.ts";
 import { bootstrapFrame } from "./memory-map.ts";
 import { mfnOf } from "./p2m.ts";
-import { expandFifoArray, initFifoControl, setFifoPriority } from "./hypercall-events.ts";
 
 /** A frame that Xen keeps from now on. */
 @struct({ size: 4096, align: 4096 })

@@ -2,7 +2,7 @@
 import type { Printer } from "../../lib/printer.ts";
 import { EventStatus, PortStatus, toPort } from "../../xen-abi/event-channel.ts";
 import { eventAbi, eventRounds, knownPorts, portState, unexpectedEvents } from "./events.ts";
-import { readPortStatus } from "./hypercall.ts";
+import { readPortStatus } from "./hypercall/events.ts";
 
 /** A line for each port that somebody listens to, or that has rung. */
 export function printEvents(printer: Printer): void {

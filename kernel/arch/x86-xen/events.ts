@@ -10,8 +10,9 @@ import { EventPriority } from "../../xen-abi/event-fifo.ts";
 import type { EventAbi } from "./event-abi.ts";
 import { TwoLevelEvents } from "./event-abi-two-level.ts";
 import { FifoEvents } from "./event-fifo.ts";
-import { registerCallback, type Outcome } from "./hypercall.ts";
-import { closeChannel } from "./hypercall-events.ts";
+import { registerCallback } from "./hypercall/cpu.ts";
+import { closeChannel } from "./hypercall/events.ts";
+import type { Outcome } from "./hypercall/stubs.ts";
 import { vcpuInfo } from "./shared-info.ts";
 import type { TrapFrame } from "./trap-frame.ts";
 

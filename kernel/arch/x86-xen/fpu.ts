@@ -6,7 +6,7 @@
  * On the way into the trap Xen clears TS, so no hypercall is needed there.
  */
 import { addressOf } from "xenlet:unsafe";
-import { setFpuTrap } from "./hypercall.ts";
+import { setFpuTrap } from "./hypercall/cpu.ts";
 
 /** traps.S. */
 declare function fpu_save(state: u64): void;

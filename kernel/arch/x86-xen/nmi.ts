@@ -9,7 +9,8 @@ import { addressOf } from "xenlet:unsafe";
 import { toVirtAddr } from "../../xen-abi/addresses.ts";
 import { CallbackFlag, CallbackType } from "../../xen-abi/callback.ts";
 import { printBacktrace } from "./backtrace.ts";
-import { registerCallback, type Outcome } from "./hypercall.ts";
+import { registerCallback } from "./hypercall/cpu.ts";
+import type { Outcome } from "./hypercall/stubs.ts";
 import { sharedInfo } from "./shared-info.ts";
 import type { TrapFrame } from "./trap-frame.ts";
 

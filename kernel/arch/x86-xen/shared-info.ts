@@ -2,7 +2,8 @@
 import { sharedAt, symbolAddress } from "xenlet:unsafe";
 import { frameOf, toVirtAddr, type MachAddr } from "../../xen-abi/addresses.ts";
 import { FlushMode, type SharedInfo, type VcpuInfo } from "../../xen-abi/xen.ts";
-import { updateVaMapping, type Outcome } from "./hypercall.ts";
+import { updateVaMapping } from "./hypercall/mmu.ts";
+import type { Outcome } from "./hypercall/stubs.ts";
 import { pageEntry, writable } from "./page-entry.ts";
 
 /** Puts Xen's page into the window that linker.ld keeps for it. */

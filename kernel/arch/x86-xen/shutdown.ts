@@ -1,7 +1,7 @@
 /** The domain's end, with the reason that the toolstack acts on. */
 import * as log from "../../lib/log.ts";
 import { ShutdownReason } from "../../xen-abi/sched.ts";
-import { requestShutdown, yieldCpu } from "./hypercall.ts";
+import { requestShutdown, yieldCpu } from "./hypercall/sched.ts";
 
 /** All is done: everything that was said leaves the domain first. */
 export function powerOff(): never {

@@ -2,8 +2,8 @@
 import type { EventPort } from "../../xen-abi/event-channel.ts";
 import { Virq } from "../../xen-abi/xen.ts";
 import { bindTarget, type EventTarget } from "./events.ts";
-import { bindVirq } from "./hypercall.ts";
-import { setSingleshotTimer, stopPeriodicTimer } from "./hypercall-vcpu.ts";
+import { bindVirq } from "./hypercall/events.ts";
+import { setSingleshotTimer, stopPeriodicTimer } from "./hypercall/vcpu.ts";
 
 /** The only vCPU. */
 const bootVcpu = 0;

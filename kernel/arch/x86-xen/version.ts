@@ -2,7 +2,8 @@
 import { addressOf } from "xenlet:unsafe";
 import { CompileInfo, FeatureInfo, VersionOp } from "../../xen-abi/version.ts";
 import type { Feature, Features } from "../../xen-abi/features.ts";
-import { xenVersion, type Answer } from "./hypercall.ts";
+import type { Answer } from "./hypercall/stubs.ts";
+import { xenVersion } from "./hypercall/version.ts";
 
 /** `major << 16 | minor`. */
 export function readVersion(): u64 {

@@ -3,7 +3,7 @@ import { ptr, sliceAt } from "xenlet:unsafe";
 import { virtNumber, type Mfn, type VirtAddr } from "../../xen-abi/addresses.ts";
 import { slotIndex, slotTable, type EntrySlot, type MmuextOp, type MmuUpdate } from "../../xen-abi/mmu.ts";
 import type { FlushMode } from "../../xen-abi/xen.ts";
-import { mmuextOp, mmuUpdate, updateOneMapping } from "./hypercall-mmu.ts";
+import { mmuextOp, mmuUpdate, updateOneMapping } from "./hypercall/mmu.ts";
 import { kernelAddress } from "./kernel-frames.ts";
 import type { MmuDoor, Progress } from "./mmu-door.ts";
 import { pfnOf } from "./p2m.ts";

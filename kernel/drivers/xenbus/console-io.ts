@@ -1,7 +1,8 @@
 /** The console of the first domain: Xen's own, byte by byte through a hypercall. */
 import { earlyConsole } from "../../arch/x86-xen/early-console.ts";
 import { bindTarget, MaskedEvents, type EventTarget } from "../../arch/x86-xen/events.ts";
-import { bindVirq, readXenConsole } from "../../arch/x86-xen/hypercall.ts";
+import { readXenConsole } from "../../arch/x86-xen/hypercall/console.ts";
+import { bindVirq } from "../../arch/x86-xen/hypercall/events.ts";
 import type { Console } from "../../dev/console.ts";
 import { waitIn, wakeAll } from "../../sched/scheduler.ts";
 import { TaskList, WakeSource } from "../../sched/task.ts";

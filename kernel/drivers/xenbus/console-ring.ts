@@ -1,7 +1,9 @@
 /** The paravirtual console: a page with two byte rings, and a port that both ends ring (xen/io/console.h). */
 import { sharedAt, symbolAddress } from "xenlet:unsafe";
 import { bindTarget, clearPending, MaskedEvents, type EventTarget } from "../../arch/x86-xen/events.ts";
-import { pollUntil, sendEvent, updateVaMapping } from "../../arch/x86-xen/hypercall.ts";
+import { sendEvent } from "../../arch/x86-xen/hypercall/events.ts";
+import { updateVaMapping } from "../../arch/x86-xen/hypercall/mmu.ts";
+import { pollUntil } from "../../arch/x86-xen/hypercall/sched.ts";
 import { pageEntry, writable } from "../../arch/x86-xen/page-entry.ts";
 import { systemTime } from "../../arch/x86-xen/system-time.ts";
 import type { Console } from "../../dev/console.ts";

@@ -1,24 +1,29 @@
-/** The hypercalls that make, end and arrange event channels: part of the one door to Xen (hypercall.ts). */
+/** Hypercalls that make, ring, arrange and end event channels. */
 import { addressOf } from "xenlet:unsafe";
-import { mfnNumber, type Mfn } from "../../xen-abi/addresses.ts";
-import { domIdSelf, type DomId } from "../../xen-abi/domain.ts";
-import type { Errno } from "../../xen-abi/errno.ts";
+import { mfnNumber, type Mfn } from "../../../xen-abi/addresses.ts";
+import { domIdSelf, type DomId } from "../../../xen-abi/domain.ts";
+import type { Errno } from "../../../xen-abi/errno.ts";
 import {
   EventAllocUnbound,
   EventBindInterdomain,
   EventBindIpi,
+  EventBindVirq,
   EventClose,
   EventOp,
+  EventSend,
+  EventStatus,
+  EventUnmask,
   type EventPort,
-} from "../../xen-abi/event-channel.ts";
-import { EventExpandArray, EventInitControl, EventSetPriority } from "../../xen-abi/event-fifo.ts";
-import type { Outcome } from "./hypercall.ts";
+} from "../../../xen-abi/event-channel.ts";
+import { EventExpandArray, EventInitControl, EventSetPriority } from "../../../xen-abi/event-fifo.ts";
+import type { Virq } from "../../../xen-abi/xen.ts";
+import { HYPERVISOR_event_channel_op, outcome, type Outcome } from "./stubs.ts";
 
-// As in hypercall.ts.
-declare function HYPERVISOR_event_channel_op(op: u64, request: u64): i64;
+/** A new port, or why there is none. */
+type NewPort = Result<EventPort, Errno>;
 
 /** A port of ours that `remote` may bind to. */
-export function allocateUnbound(remote: DomId): Result<EventPort, Errno> {
+export function allocateUnbound(remote: DomId): NewPort {
   const request = new EventAllocUnbound();
   request.dom = domIdSelf;
   request.remoteDom = remote;
@@ -27,7 +32,7 @@ export function allocateUnbound(remote: DomId): Result<EventPort, Errno> {
 }
 
 /** Connects a new port of ours with the port that `remote` has kept for us. It has rung already. */
-export function bindInterdomain(remote: DomId, port: EventPort): Result<EventPort, Errno> {
+export function bindInterdomain(remote: DomId, port: EventPort): NewPort {
   const request = new EventBindInterdomain();
   request.remoteDom = remote;
   request.remotePort = port;
@@ -36,10 +41,19 @@ export function bindInterdomain(remote: DomId, port: EventPort): Result<EventPor
 }
 
 /** A new port that rings on `vcpu` whenever this domain sends to it. */
-export function bindIpi(vcpu: u32): Result<EventPort, Errno> {
+export function bindIpi(vcpu: u32): NewPort {
   const request = new EventBindIpi();
   request.vcpu = vcpu;
   const done = eventChannelOp(EventOp.BindIpi, addressOf(request));
+  return done.ok ? ok(request.port) : err(done.error);
+}
+
+/** A new port that rings for one of Xen's own interrupts. */
+export function bindVirq(virq: Virq, vcpu: u32): NewPort {
+  const request = new EventBindVirq();
+  request.virq = virq;
+  request.vcpu = vcpu;
+  const done = eventChannelOp(EventOp.BindVirq, addressOf(request));
   return done.ok ? ok(request.port) : err(done.error);
 }
 
@@ -48,6 +62,27 @@ export function closeChannel(port: EventPort): Outcome {
   const request = new EventClose();
   request.port = port;
   return eventChannelOp(EventOp.Close, addressOf(request));
+}
+
+/** Rings the doorbell at the other end of `port`. */
+export function sendEvent(port: EventPort): Outcome {
+  const request = new EventSend();
+  request.port = port;
+  return eventChannelOp(EventOp.Send, addressOf(request));
+}
+
+/** Clears the port's mask bit, and has an upcall made where an event came in the meantime. */
+export function unmaskEvent(port: EventPort): Outcome {
+  const request = new EventUnmask();
+  request.port = port;
+  return eventChannelOp(EventOp.Unmask, addressOf(request));
+}
+
+/** Asks what is at the other end of one of this domain's ports. */
+export function readPortStatus(port: EventPort, status: EventStatus): Outcome {
+  status.dom = domIdSelf;
+  status.port = port;
+  return eventChannelOp(EventOp.Status, addressOf(status));
 }
 
 /** Goes over to the FIFO interface, with the control block of `vcpu` at the start of `frame`. There is no way back. */
@@ -74,6 +109,5 @@ export function setFifoPriority(port: EventPort, priority: u32): Outcome {
 }
 
 function eventChannelOp(op: EventOp, request: u64): Outcome {
-  const returned = HYPERVISOR_event_channel_op(op, request);
-  return returned < 0 ? err(-returned as u32 as Errno) : ok();
+  return outcome(HYPERVISOR_event_channel_op(op, request));
 }

@@ -1,16 +1,20 @@
 /** The page of hypercall entries. head.S poisons it; whoever builds the domain fills it, as our ELF notes ask. */
 import { sliceAt, symbolAddress, trap } from "xenlet:unsafe";
-import { pageSize } from "../../xen-abi/addresses.ts";
-import { Hypercall } from "../../xen-abi/xen.ts";
+import { pageSize } from "../../../xen-abi/addresses.ts";
+import { Hypercall } from "../../../xen-abi/xen.ts";
 
 const entryBytes = 32;
 /** `ud2`, as head.S has it everywhere in the page. */
 const poison = 0x0b0f;
 
 /** The entries that the kernel uses. */
-const used: FixedArray<u32, 13> = [
+const used: FixedArray<u32, 17> = [
   Hypercall.SetTrapTable,
   Hypercall.MmuUpdate,
+  Hypercall.StackSwitch,
+  Hypercall.FpuTaskswitch,
+  Hypercall.SetDebugreg,
+  Hypercall.GetDebugreg,
   Hypercall.MemoryOp,
   Hypercall.Multicall,
   Hypercall.UpdateVaMapping,

@@ -1,11 +1,8 @@
-/** The hypercalls about vCPUs: part of the one door to Xen (hypercall.ts). */
+/** Hypercalls about a vCPU: its timer, and Xen's account of its time. */
 import { addressOf } from "xenlet:unsafe";
-import type { Errno } from "../../xen-abi/errno.ts";
-import { VcpuOp, VcpuSetSingleshotTimer } from "../../xen-abi/vcpu.ts";
-import type { Outcome } from "./hypercall.ts";
-
-// As in hypercall.ts.
-declare function HYPERVISOR_vcpu_op(op: u64, vcpu: u64, request: u64): i64;
+import { getRunstateInfo, type VcpuRunstateInfo } from "../../../xen-abi/runstate.ts";
+import { VcpuOp, VcpuSetSingleshotTimer } from "../../../xen-abi/vcpu.ts";
+import { HYPERVISOR_vcpu_op, outcome, type Outcome } from "./stubs.ts";
 
 /** Raises VIRQ_TIMER on `vcpu` when system time reaches `deadline`; at once where it has. Replaces what was set before. */
 export function setSingleshotTimer(vcpu: u32, deadline: u64): Outcome {
@@ -19,6 +16,8 @@ export function stopPeriodicTimer(vcpu: u32): Outcome {
   return outcome(HYPERVISOR_vcpu_op(VcpuOp.StopPeriodicTimer, vcpu, 0));
 }
 
-function outcome(returned: i64): Outcome {
-  return returned < 0 ? err(-returned as u32 as Errno) : ok();
+/** What this vCPU's time has gone to. */
+export function readRunstate(vcpu: u32, into: VcpuRunstateInfo): void {
+  const returned = HYPERVISOR_vcpu_op(getRunstateInfo, vcpu, addressOf(into));
+  assert(returned === 0, "Xen keeps the account of every vCPU");
 }
