@@ -60,7 +60,8 @@ function questionProgram(questions: readonly Question[], headers: readonly strin
     const prefix = struct.path === undefined ? "" : `${struct.path}.`;
     const whole = `((${struct.type} *)0)`;
     const base = struct.path === undefined ? "0" : `offsetof(${struct.type}, ${struct.path})`;
-    const size = struct.path === undefined ? `sizeof(${struct.type})` : `sizeof(${whole}->${struct.path})`;
+    const all = struct.path === undefined ? `sizeof(${struct.type})` : `sizeof(${whole}->${struct.path})`;
+    const size = struct.until === undefined ? all : `offsetof(${struct.type}, ${struct.until})`;
     return [
       fact(`${layout.name} size`, size),
       ...layout.fields.flatMap((field) => {

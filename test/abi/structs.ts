@@ -37,6 +37,8 @@ export interface HeaderStruct {
   readonly type: string;
   /** For an anonymous struct inside another: the way to it, `console.domU`. */
   readonly path: string | undefined;
+  /** Ours is only the part before this member, by its tag `@until`. */
+  readonly until: string | undefined;
 }
 
 /** What the tag `@xen` of a struct says. */
@@ -46,22 +48,26 @@ export type Origin =
   | { readonly kind: "untold" };
 
 /**
- * `@xen start_info xen.h`, `@xen none the anonymous \`console\` of start_info` (compared through the struct around it), or
- * `@xen none <reason>` for what no header has.
+ * `@xen start_info xen.h`, `@xen none the anonymous \`console\` of start_info` (of a union: `of union …`; compared through
+ * what is around it), or `@xen none <reason>` for what no header has.
  */
 export function originOf({ docTags }: Layout): Origin {
   const tag = docTags.xen ?? "";
-  const anonymous = /^none the anonymous `([\w.]+)` of (\w+)/.exec(tag);
+  const anonymous = /^none the anonymous `([\w.]+)` of (union )?(\w+)/.exec(tag);
   if (anonymous !== null) {
-    const [, path, name = ""] = anonymous;
-    return { kind: "header", struct: { type: `struct ${name}`, path }, header: undefined };
+    const [, path, kind = "struct ", name = ""] = anonymous;
+    return { kind: "header", struct: { type: kind + name, path, until: undefined }, header: undefined };
   }
   const reason = /^none (\S.*)$/s.exec(tag)?.[1];
   if (reason !== undefined) return { kind: "ours", reason };
   const named = /^(\w+) ([\w./-]+\.h)$/.exec(tag);
   if (named === null) return { kind: "untold" };
   const [, name = "", header] = named;
-  return { kind: "header", struct: { type: `struct ${name}`, path: undefined }, header };
+  return {
+    kind: "header",
+    struct: { type: `struct ${name}`, path: undefined, until: docTags.until },
+    header,
+  };
 }
 
 /** The field's name in the header: its tag `@xen`, or its own in snake case. */
