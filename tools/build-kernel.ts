@@ -17,10 +17,18 @@ export class KernelBuildError extends Error {
   }
 }
 
-/** Compiles kernel/main.ts for Xen and returns the path of the linked ELF file. Throws a KernelBuildError. */
-export async function buildKernel(report: Reporter = terminalReporter()): Promise<string> {
-  await ensureHostPackages(["compiler"], report);
-  const output = join(projectRoot, "build/xenlet.elf");
+export interface KernelBuild {
+  /** The file with the entry function; the kernel that ships by default. */
+  readonly entry?: string;
+  /** Where the linked kernel goes; build/xenlet.elf by default. */
+  readonly elf?: string;
+  readonly report?: Reporter;
+}
+
+/** Compiles a kernel for Xen and returns the path of the linked ELF file. Throws a KernelBuildError. */
+export async function buildKernel(build: KernelBuild = {}): Promise<string> {
+  await ensureHostPackages(["compiler"], build.report ?? terminalReporter());
+  const output = build.elf ?? join(projectRoot, "build/xenlet.elf");
   mkdirSync(join(projectRoot, "build"), { recursive: true });
   const args = [
     "--import=tsx",
@@ -28,7 +36,7 @@ export async function buildKernel(report: Reporter = terminalReporter()): Promis
     "build",
     "--target",
     "x86-xen",
-    "kernel/main.ts",
+    build.entry ?? "kernel/main.ts",
     "-o",
     output,
   ];

@@ -47,7 +47,7 @@ export function convert(checker: Checker, value: ir.Expression, type: Type, node
     const same =
       plain.parameters.length === from.parameters.length &&
       plain.parameters.every((parameter, i) => sameType(parameter, from.parameters[i] ?? parameter)) &&
-      sameType(plain.result, from.result);
+      (sameType(plain.result, from.result) || (plain.result.kind === "void" && from.result.kind === "never"));
     if (same) {
       checker.program.functionValues.push({ function: value.function, type, at: checker.place(node) });
       return { op: "convert", operand: value, type };

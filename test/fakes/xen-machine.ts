@@ -1,6 +1,6 @@
 /** A domain on the simulated machine: page tables, the queue to them, and an allocator for the frames. */
 import { print } from "xenlet:host";
-import { exerciseFrames, type ExerciseGround } from "../../kernel/arch/x86-xen/pte-exercise.ts";
+import { exerciseFrames, type ExerciseGround } from "../../kernel/selftest/pte-exercise.ts";
 import { PageTables, type TableFrames } from "../../kernel/arch/x86-xen/pagetable.ts";
 import { PteQueue } from "../../kernel/arch/x86-xen/pte-queue.ts";
 import type { MemoryFault } from "../../kernel/lib/memory-fault.ts";

@@ -90,7 +90,7 @@ test.serial("what gcc makes of the same kernel boots and reports as well", async
   const elf = join(projectRoot, "build/test-kernel/gcc.elf");
   const { status, stderr } = spawnSync(
     process.execPath,
-    ["--import=tsx", "compiler/cli.ts", "build", "--cc", "gcc", "kernel/main.ts", "-o", elf],
+    ["--import=tsx", "compiler/cli.ts", "build", "--cc", "gcc", "kernel/selftest/main.ts", "-o", elf],
     { cwd: projectRoot, encoding: "utf8" },
   );
   t.is(status, 0, stderr);

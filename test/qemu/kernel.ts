@@ -1,4 +1,4 @@
-/** The kernel that the boot tests boot: built once, whoever of the test processes comes first. */
+/** The kernels that the boot tests boot: built once each, whoever of the test processes comes first. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
@@ -21,16 +21,27 @@ export interface KernelImages {
 /** What a kernel is made from. */
 const sources = ["kernel", "boot", "compiler", "linker.ld", "package.json"];
 
-/** Builds the kernel and its images, unless what is there is newer than every source. */
-export async function kernelImages(): Promise<KernelImages> {
-  const directory = join(projectRoot, "build/test-kernel");
+/** The kernel with all self-tests. */
+export function kernelImages(): Promise<KernelImages> {
+  return imagesOf("kernel/selftest/main.ts", "xenlet-selftest");
+}
+
+/** The kernel that ships. */
+export function shippedImages(): Promise<KernelImages> {
+  return imagesOf("kernel/main.ts", "xenlet");
+}
+
+/** Builds a kernel and its images, unless what is there is newer than every source. */
+async function imagesOf(entry: string, name: string): Promise<KernelImages> {
+  const directory = join(projectRoot, `build/test-${name}`);
   return withLock(
-    join(projectRoot, "build/test-kernel.lock"),
+    join(projectRoot, `build/test-${name}.lock`),
     () => {},
     async () => {
-      const elf = join(projectRoot, "build/xenlet.elf");
+      const elf = join(projectRoot, `build/${name}.elf`);
       const newest = Math.max(...sources.map((source) => newestChange(join(projectRoot, source))));
-      if (!existsSync(elf) || statSync(elf).mtimeMs < newest) await buildKernel(silent);
+      if (!existsSync(elf) || statSync(elf).mtimeMs < newest)
+        await buildKernel({ entry, elf, report: silent });
       const made = await makeImage({ elf, outputDir: directory });
       if (!made.ok)
         throw new Error(`mkimage refuses the kernel: ${made.findings.map(({ code }) => code).join(", ")}`);
@@ -46,13 +57,16 @@ function newestChange(path: string): number {
   return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
 }
 
-/** Where kernel/self-test.ts has the comment `mark: NAME`, as a backtrace shows it: "kernel/self-test.ts:12". */
+const defectFiles = ["kernel/monitor/defects.ts", "kernel/selftest/defects.ts"];
+
+/** Where a defect on purpose has the comment `mark: NAME`, as a backtrace shows it: "kernel/monitor/defects.ts:12". */
 export function marked(name: string): string {
-  const file = "kernel/self-test.ts";
-  const lines = readFileSync(join(projectRoot, file), "utf8").split("\n");
-  const index = lines.findIndex((line) => line.endsWith(`// mark: ${name}`));
-  if (index < 0) throw new Error(`${file} has no line that ends with "// mark: ${name}"`);
-  return `${file}:${index + 1}`;
+  for (const file of defectFiles) {
+    const lines = readFileSync(join(projectRoot, file), "utf8").split("\n");
+    const index = lines.findIndex((line) => line.endsWith(`// mark: ${name}`));
+    if (index >= 0) return `${file}:${index + 1}`;
+  }
+  throw new Error(`no line of ${defectFiles.join(" or ")} ends with "// mark: ${name}"`);
 }
 
 /** A regular expression that matches `text` and nothing else. */

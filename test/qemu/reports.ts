@@ -5,7 +5,7 @@ import { literally, marked } from "./kernel.ts";
 
 /** One defect on purpose. */
 export interface Defect {
-  /** The value of `test=`, which is also the mark in kernel/self-test.ts. */
+  /** The value of `test=`, which is also the mark of its line. */
   readonly name: string;
   /** The function that the defect is in. */
   readonly function: string;
@@ -69,9 +69,9 @@ export function assertReport(t: ExecutionContext, defect: Defect, console: strin
 
   const backtrace = console.slice(console.indexOf("\nbacktrace\n"));
   t.regex(backtrace, new RegExp(`^  at ${defect.function} \\(${at}\\)$`, "m"));
-  const outwards = ["runSelfTest", "xenletMain", "start"]
-    .map((name) => `  at ${name} \\([^)]*\\)\n`)
+  const outwards = ["runNamed", "SelfTests.prepare", "boot", "xenletMain", "start"]
+    .map((name) => `  at ${name}[^(]* \\([^)]*\\)\n(.*\n)?`)
     .join("");
-  t.regex(backtrace, new RegExp(`\\(${at}\\)\n${outwards}`));
+  t.regex(backtrace, new RegExp(`\\(${at}\\)\n(.*\n)?${outwards}`));
   t.notRegex(backtrace, /xl_|xenlet\.h|the chain breaks/);
 }

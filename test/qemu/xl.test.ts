@@ -145,7 +145,7 @@ for (const [command, cause] of [
     guest.console.write(`${command}\r`);
     t.deepEqual(await guest.wait(20_000), { reason: "crash" });
     t.regex(said(guest), cause);
-    t.regex(said(guest), /^ {2}at runMonitor \(kernel\/monitor\.ts:\d+\)$/m);
+    t.regex(said(guest), /^ {2}at runMonitor \(kernel\/monitor\/monitor\.ts:\d+\)$/m);
   });
 }
 

@@ -38,6 +38,18 @@ export function checkStartInfo(info: StartInfo): Result<undefined, StartInfoFaul
   return ok();
 }
 
+let current: StartInfo | null = null;
+
+/** From here on, `info` is the domain's; the caller has checked it. */
+export function adoptStartInfo(info: StartInfo): void {
+  current = info;
+}
+
+/** The start_info of this boot. */
+export function startInfo(): StartInfo {
+  return current!;
+}
+
 /** Whether Xen itself started this domain: its console is Xen's, and there is neither ring nor xenstore page. */
 export function isFirstDomain(info: StartInfo): boolean {
   return has(info.flags, StartFlag.InitDomain);

@@ -1,11 +1,13 @@
+//> workload: test=bounds
 //> warning: command line: nobody knows speed=fast
-//> warning: command line: nobody knows test=nothing
 //> warning: command line: nobody knows loglevel=loud
 //> warning: command line: nobody knows quiet
-//> test: 4
+//> eager: true
 import { print } from "xenlet:host";
+import type { Console } from "../../../kernel/dev/console.ts";
 import * as log from "../../../kernel/lib/log.ts";
 import { Options } from "../../../kernel/options.ts";
+import type { Workload } from "../../../kernel/workload.ts";
 
 @struct
 class Printer implements log.LogSink {
@@ -16,10 +18,22 @@ class Printer implements log.LogSink {
 }
 const printer = new Printer();
 
+@struct
+class Testing implements Workload {
+  takeOption(key: Slice<u8>, value: Slice<u8>): boolean {
+    if (!key.equals("test".bytes())) return false;
+    print(`workload: test=${text(value)}`);
+    return true;
+  }
+  prepare(): void {}
+  run(console: Console): void {}
+}
+const testing = new Testing();
+
 export function main(): i32 {
   log.addSink(printer);
   const options = new Options();
-  options.read("speed=fast test=bounds test=nothing loglevel=loud loglevel=warning quiet".bytes());
-  print(`test: ${options.test}`);
+  options.read("test=bounds speed=fast pte=eager loglevel=loud loglevel=warning quiet".bytes(), testing);
+  print(`eager: ${options.eager}`);
   return 0;
 }

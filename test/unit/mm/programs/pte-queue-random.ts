@@ -4,7 +4,7 @@
 //> nothing was refused, no table is lost
 /** Random page-table work on the simulated machine, in both modes, against the model and against each other. */
 import { print } from "xenlet:host";
-import { PteExercise } from "../../../../kernel/arch/x86-xen/pte-exercise.ts";
+import { PteExercise } from "../../../../kernel/selftest/pte-exercise.ts";
 import {
   allocator,
   dataFrames,

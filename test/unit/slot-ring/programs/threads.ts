@@ -127,7 +127,10 @@ function ask<T extends Message>(ring: SlotRing<T, Short>, request: T, response: 
     assert(there.ok, "the back end is honest");
     if (there.value === 0 && (ring.free() === 0 || asked === total)) sem_wait(bell(forFront));
     while (ring.take(response)) {
-      assert(response.id === answered && response.words[1] === answered * 5, "answers come in order, complete");
+      assert(
+        response.id === answered && response.words[1] === answered * 5,
+        "answers come in order, complete",
+      );
       answered++;
     }
   }

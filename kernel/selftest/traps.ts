@@ -3,33 +3,32 @@
  * own, which then becomes executable.
  */
 import { addressOf, functionAt, ptr, sliceAt, spinHint, symbolAddress } from "xenlet:unsafe";
-import { setStepHandler, flagSingleStep, unwatch, watch, Watch } from "./arch/x86-xen/debug.ts";
-import { describeProbeFault, fixupCounts, probeCopy, probeRead, probeWrite } from "./arch/x86-xen/fixups.ts";
-import { FpuState, fpuCounts, switchFpu } from "./arch/x86-xen/fpu.ts";
-import { DomainFrames } from "./arch/x86-xen/p2m.ts";
-import { exerciseBase } from "./arch/x86-xen/memory-layout.ts";
-import { executable } from "./arch/x86-xen/page-entry.ts";
-import { PteLock } from "./arch/x86-xen/pte-queue.ts";
-import { kernelAddress } from "./arch/x86-xen/kernel-frames.ts";
-import { decodePrivileged } from "./arch/x86-xen/privileged.ts";
-import { powerOff } from "./arch/x86-xen/shutdown.ts";
-import type { TrapFrame } from "./arch/x86-xen/trap-frame.ts";
-import { printTraps } from "./arch/x86-xen/trap-report.ts";
-import { TrapOverride } from "./arch/x86-xen/traps.ts";
-import { Vector } from "./arch/x86-xen/vectors.ts";
-import * as log from "./lib/log.ts";
-import { panic } from "./lib/panic.ts";
-import { LogPrinter } from "./lib/printer.ts";
-import { frames, pteQueue, tables } from "./mm/memory.ts";
-import { Owner } from "./mm/owner.ts";
-import { toVirtAddr, virtNumber } from "./xen-abi/addresses.ts";
+import { setStepHandler, flagSingleStep, unwatch, watch, Watch } from "../arch/x86-xen/debug.ts";
+import { describeProbeFault, fixupCounts, probeCopy, probeRead, probeWrite } from "../arch/x86-xen/fixups.ts";
+import { FpuState, fpuCounts, switchFpu } from "../arch/x86-xen/fpu.ts";
+import { DomainFrames } from "../arch/x86-xen/p2m.ts";
+import { exerciseBase } from "../arch/x86-xen/memory-layout.ts";
+import { executable } from "../arch/x86-xen/page-entry.ts";
+import { PteLock } from "../arch/x86-xen/pte-queue.ts";
+import { kernelAddress } from "../arch/x86-xen/kernel-frames.ts";
+import { decodePrivileged } from "../arch/x86-xen/privileged.ts";
+import { powerOff } from "../arch/x86-xen/shutdown.ts";
+import type { TrapFrame } from "../arch/x86-xen/trap-frame.ts";
+import { printTraps } from "../arch/x86-xen/trap-report.ts";
+import { TrapOverride } from "../arch/x86-xen/traps.ts";
+import { Vector } from "../arch/x86-xen/vectors.ts";
+import * as log from "../lib/log.ts";
+import { panic } from "../lib/panic.ts";
+import { LogPrinter } from "../lib/printer.ts";
+import { frames, pteQueue, tables } from "../mm/memory.ts";
+import { Owner } from "../mm/owner.ts";
+import type { SelfTest } from "./self-test.ts";
+import { toVirtAddr, virtNumber } from "../xen-abi/addresses.ts";
 
 /** traps.S: faults while there is still room on the stack for a report. */
 declare function stack_reserve(): void;
 
-type TrapTest = { readonly name: string; readonly run: () => void };
-
-const trapTests: FixedArray<TrapTest, 10> = [
+export const trapTests: FixedArray<SelfTest, 10> = [
   { name: "trap-overflow", run: overflowWithReserve },
   { name: "trap-overflow-bare", run: overflowWithout },
   { name: "trap-privileged", run: runPrivileged },
@@ -41,19 +40,6 @@ const trapTests: FixedArray<TrapTest, 10> = [
   { name: "trap-fpu-refused", run: computeWithout },
   { name: "trap-spin", run: spin },
 ];
-
-/** Runs the test of that name, and ends the domain. */
-export function runTrapTest(name: Slice<u8>): never {
-  for (const test of trapTests) {
-    if (!name.equals(test.name.bytes())) continue;
-    const run = test.run;
-    run();
-    printTraps(new LogPrinter());
-    log.info("the test of traps has ended");
-    powerOff();
-  }
-  panic("no such test of traps");
-}
 
 let depth: u64 = 0;
 let noLimit: u64 = 1;

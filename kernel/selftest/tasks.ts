@@ -1,15 +1,15 @@
 /** `test=tasks`: a thousand tasks at once, and each way in which they meet. A broken promise is a panic. */
 import { systemTime } from "../arch/x86-xen/system-time.ts";
 import * as log from "../lib/log.ts";
-import { Channel, ChannelEnd } from "./channel.ts";
-import { Locked, lock, lockUntil, unlock } from "./lock.ts";
-import { Mutex } from "./mutex.ts";
-import { cancel, detach, join, sleep, spawn, yieldNow } from "./scheduler.ts";
-import { Semaphore } from "./semaphore.ts";
-import { deepestUse } from "./stack.ts";
-import { Priority, type Task, type TaskBody, Wake } from "./task.ts";
-import { currentTask, thisCpu } from "./this-cpu.ts";
-import { never } from "./timer-heap.ts";
+import { Channel, ChannelEnd } from "../sched/channel.ts";
+import { Locked, lock, lockUntil, unlock } from "../sched/lock.ts";
+import { Mutex } from "../sched/mutex.ts";
+import { cancel, detach, join, sleep, spawn, yieldNow } from "../sched/scheduler.ts";
+import { Semaphore } from "../sched/semaphore.ts";
+import { deepestUse } from "../sched/stack.ts";
+import { Priority, type Task, type TaskBody, Wake } from "../sched/task.ts";
+import { currentTask, thisCpu } from "../sched/this-cpu.ts";
+import { never } from "../sched/timer-heap.ts";
 
 const many = 1000;
 const millisecond = 1000000;

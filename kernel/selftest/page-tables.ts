@@ -2,14 +2,15 @@
 import { ptr } from "xenlet:unsafe";
 import { exerciseBase } from "../arch/x86-xen/memory-layout.ts";
 import { mfnOf } from "../arch/x86-xen/p2m.ts";
-import { exerciseFrames, PteExercise, type ExerciseGround } from "../arch/x86-xen/pte-exercise.ts";
+import { exerciseFrames, PteExercise, type ExerciseGround } from "./pte-exercise.ts";
 import { systemTime } from "../arch/x86-xen/system-time.ts";
 import { kernelAddress } from "../arch/x86-xen/kernel-frames.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
+import { extent } from "./self-test.ts";
 import { virtNumber, type Mfn, type Pfn } from "../xen-abi/addresses.ts";
-import { frames, pteQueue, tables } from "./memory.ts";
-import { Owner } from "./owner.ts";
+import { frames, pteQueue, tables } from "../mm/memory.ts";
+import { Owner } from "../mm/owner.ts";
 
 /** The machine itself: Xen settles everything, and a fault reports itself. */
 @struct
@@ -35,22 +36,24 @@ const shown = new FixedArray<Mfn, 64>();
 /** Of a size that a stack should not have to hold. */
 const exercise = new PteExercise(tables, ground, shown, exerciseBase);
 
-/** Does `count` steps from `seed` in batched and in eager mode, which must see the same. @allocates */
-export function testPageTables(seed: u64, count: u64): void {
+/** Does `extent.count` steps from `extent.seed` in batched and in eager mode, which must see the same. @allocates */
+export function testPageTables(): void {
   if (!takeFrames()) panic("the page-table test needs 64 frames");
   const before = pteQueue.eager;
-  const batched = runMode(false, seed, count);
+  const batched = runMode(false);
   const free = frames.free;
-  const eager = runMode(true, seed, count);
+  const eager = runMode(true);
   pteQueue.eager = before;
   if (batched !== eager) panic(`batched mode saw 0x${hex(batched)}, eager mode 0x${hex(eager)}`);
   if (frames.free !== free) panic(`${free - frames.free} frames were lost`);
   if (pteQueue.counters.refused > 0) panic(`Xen refused ${pteQueue.counters.refused} requests`);
   releaseFrames();
-  log.info(`page tables: ${count} steps from seed ${seed}, batched and eager agree on 0x${hex(batched, 16)}`);
+  log.info(
+    `page tables: ${extent.count} steps from seed ${extent.seed}, batched and eager agree on 0x${hex(batched, 16)}`,
+  );
 }
 
-function runMode(eager: boolean, seed: u64, count: u64): u64 {
+function runMode(eager: boolean): u64 {
   stampFrames();
   pteQueue.eager = eager;
   const counters = pteQueue.counters;
@@ -58,8 +61,8 @@ function runMode(eager: boolean, seed: u64, count: u64): u64 {
   const calls = counters.hypercalls;
   const entries = counters.entries;
   const flushes = counters.flushes;
-  exercise.restart(seed);
-  exercise.run(count);
+  exercise.restart(extent.seed);
+  exercise.run(extent.count);
   const took: u64 = (systemTime() - start) / 1000;
   log.info(
     `${eager ? "eager  " : "batched"}: ${counters.hypercalls - calls} hypercalls, ${counters.flushes - flushes} flushes for ${counters.entries - entries} entries in ${took} us`,

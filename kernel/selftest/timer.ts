@@ -2,9 +2,9 @@
 import { monotonicTime, wallClock } from "../arch/x86-xen/time.ts";
 import { systemTime } from "../arch/x86-xen/system-time.ts";
 import * as log from "../lib/log.ts";
-import { clearTimer, setTimer, sleepUntil } from "./scheduler.ts";
-import { thisCpu } from "./this-cpu.ts";
-import { Timer, type TimerTarget } from "./timer-heap.ts";
+import { clearTimer, setTimer, sleepUntil } from "../sched/scheduler.ts";
+import { thisCpu } from "../sched/this-cpu.ts";
+import { Timer, type TimerTarget } from "../sched/timer-heap.ts";
 
 const microsecond = 1000;
 const millisecond = 1000000;

@@ -1,35 +1,36 @@
 /** Running out of memory, on Xen itself: `test=memory`. Everything is taken, used, refused, and given back. */
 import { ptr } from "xenlet:unsafe";
 import { isFrame, noFrame } from "../arch/x86-xen/frame-sequence.ts";
-import { returnFrames } from "../arch/x86-xen/hypercall-mmu.ts";
+import { returnFrames } from "../arch/x86-xen/hypercall/memory.ts";
 import { bootstrapFrameCount, kernelAddress } from "../arch/x86-xen/kernel-frames.ts";
 import { mfnOf, p2mDisagreements, p2mLength, setP2m } from "../arch/x86-xen/p2m.ts";
 import * as log from "../lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "../lib/memory-fault.ts";
 import { panic } from "../lib/panic.ts";
-import type { Printer } from "../lib/printer.ts";
+import { LogPrinter } from "../lib/printer.ts";
 import { pfnNumber, toPfn, virtNumber, type Mfn, type Pfn } from "../xen-abi/addresses.ts";
-import { heap } from "./kernel-heap.ts";
-import { frames, growMemory } from "./memory.ts";
-import { MemoryMark } from "./memory-report.ts";
-import { Owner } from "./owner.ts";
-import { allocateStack, releaseStack, type Stack } from "./stacks.ts";
+import { heap } from "../mm/kernel-heap.ts";
+import { frames, growMemory } from "../mm/memory.ts";
+import { MemoryMark } from "../mm/memory-report.ts";
+import { Owner } from "../mm/owner.ts";
+import { allocateStack, releaseStack, type Stack } from "../mm/stacks.ts";
+import { extent } from "./self-test.ts";
 
 /** Ends a chain: frame 0 is never free. */
 const nothing = 0;
 
-/** Takes at most `count` frames, then pieces of the heap and stacks, until there are no more. @allocates */
-export function testMemory(printer: Printer, count: u64): void {
+/** Takes at most `extent.count` frames, then pieces of the heap and stacks, until there are no more. @allocates */
+export function testMemory(): void {
   if (p2mDisagreements() > 0) panic("the p2m list and Xen's table disagree");
   const holes = makeHoles();
   while (growMemory()) continue;
   log.info(`all memory is opened: ${frames.total} pages, ${frames.free} free, ${holes} holes`);
   if (frames.total + holes !== p2mLength()) panic("pages are missing");
   const mark = new MemoryMark();
-  takeFrames(count);
+  takeFrames(extent.count);
   takePieces();
   takeStacks();
-  if (mark.printLeaks(printer) > 0) panic("memory was lost");
+  if (mark.printLeaks(new LogPrinter()) > 0) panic("memory was lost");
   log.info("memory: everything was taken, used, refused and given back");
 }
 

@@ -3,14 +3,21 @@
  * read while writes to them wait, address spaces come and go. After each batch the memory itself must say what the model
  * says. Runs on Xen (`test=pte`), and in tests on a simulation of it; the same seed gives the same work in every mode.
  */
-import { toVirtAddr, type Mfn } from "../../xen-abi/addresses.ts";
-import { MemoryFault } from "../../lib/memory-fault.ts";
-import { createSpace, destroySpace, switchSpace } from "./address-space.ts";
-import { isFrame, ListedFrames, noFrame } from "./frame-sequence.ts";
-import { executable, notPresent, pageEntry, readOnly, writable, type PageFlags } from "./page-entry.ts";
-import { sameEntry } from "./page-table-entry.ts";
-import type { PageTables } from "./pagetable.ts";
-import { PteLock } from "./pte-queue.ts";
+import { toVirtAddr, type Mfn } from "../xen-abi/addresses.ts";
+import { MemoryFault } from "../lib/memory-fault.ts";
+import { createSpace, destroySpace, switchSpace } from "../arch/x86-xen/address-space.ts";
+import { isFrame, ListedFrames, noFrame } from "../arch/x86-xen/frame-sequence.ts";
+import {
+  executable,
+  notPresent,
+  pageEntry,
+  readOnly,
+  writable,
+  type PageFlags,
+} from "../arch/x86-xen/page-entry.ts";
+import { sameEntry } from "../arch/x86-xen/page-table-entry.ts";
+import type { PageTables } from "../arch/x86-xen/pagetable.ts";
+import { PteLock } from "../arch/x86-xen/pte-queue.ts";
 
 /** Pages whose mappings change, in areas of 256, each across the border of two tables and 1 GiB from the next. */
 export const exercisePages = 1024;

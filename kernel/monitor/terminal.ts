@@ -1,9 +1,9 @@
 /** A person at a console: their lines come in, our answers go out. */
-import type { Console } from "./dev/console.ts";
-import { format, type ByteSink } from "./lib/format.ts";
-import { Keystroke, LineEditor } from "./lib/line-editor.ts";
-import type { Printer } from "./lib/printer.ts";
-import { LineBuffer } from "./lib/line-buffer.ts";
+import type { Console } from "../dev/console.ts";
+import { format, type ByteSink } from "../lib/format.ts";
+import { Keystroke, LineEditor } from "../lib/line-editor.ts";
+import type { Printer } from "../lib/printer.ts";
+import { LineBuffer } from "../lib/line-buffer.ts";
 
 @struct
 export class Terminal implements ByteSink, Printer {

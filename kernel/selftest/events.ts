@@ -8,16 +8,15 @@ import {
   unmaskPort,
   type EventTarget,
 } from "../arch/x86-xen/events.ts";
-import { sendEvent } from "../arch/x86-xen/hypercall.ts";
-import { allocateUnbound, bindInterdomain, bindIpi } from "../arch/x86-xen/hypercall-events.ts";
+import { sendEvent, allocateUnbound, bindInterdomain, bindIpi } from "../arch/x86-xen/hypercall/events.ts";
 import { systemTime } from "../arch/x86-xen/system-time.ts";
 import * as log from "../lib/log.ts";
 import { domIdSelf } from "../xen-abi/domain.ts";
 import { noPort, type EventPort } from "../xen-abi/event-channel.ts";
-import { EventTask, type EventWork } from "./event-task.ts";
-import { cancel, join, sleep } from "./scheduler.ts";
-import { Wake } from "./task.ts";
-import { never } from "./timer-heap.ts";
+import { EventTask, type EventWork } from "../sched/event-task.ts";
+import { cancel, join, sleep } from "../sched/scheduler.ts";
+import { Wake } from "../sched/task.ts";
+import { never } from "../sched/timer-heap.ts";
 
 const many = 100;
 const millisecond = 1000000;

@@ -1,0 +1,88 @@
+/** The boot order: one call a line. */
+import { BootStage, markBoot, timeSince } from "./arch/x86-xen/boot-clock.ts";
+import { earlyConsole } from "./arch/x86-xen/early-console.ts";
+import { startEvents, useFifoEvents } from "./arch/x86-xen/events.ts";
+import { requireFilled } from "./arch/x86-xen/hypercall/page.ts";
+import { adoptTables } from "./arch/x86-xen/page-walk.ts";
+import { protectImage } from "./arch/x86-xen/protect.ts";
+import { mapSharedInfo } from "./arch/x86-xen/shared-info.ts";
+import { adoptStartInfo, checkStartInfo, commandLine } from "./arch/x86-xen/start-info.ts";
+import { installTraps } from "./arch/x86-xen/traps.ts";
+import { printBanner } from "./banner.ts";
+import { runBenchmark } from "./bench/run.ts";
+import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
+import * as log from "./lib/log.ts";
+import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
+import { panic } from "./lib/panic.ts";
+import { addressBook } from "./mm/address-book.ts";
+import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
+import { Options } from "./options.ts";
+import { guardedStacks } from "./sched/guarded-stacks.ts";
+import { idle, startScheduler } from "./sched/scheduler.ts";
+import { startSession } from "./session.ts";
+import type { Workload } from "./workload.ts";
+import { describeErrno, type Errno } from "./xen-abi/errno.ts";
+import type { StartInfo } from "./xen-abi/xen.ts";
+
+/** From the first instruction in this language to the idle loop, for the sake of `workload`. */
+export function boot(info: StartInfo, workload: Workload): never {
+  markBoot(BootStage.Entry);
+  requireFilled(); // without the hypercall page there is no way to say anything
+  log.addSink(earlyConsole); // Xen's own console, where Xen permits it
+  must("install the traps", installTraps()); // from here on, a defect reports itself
+  believeStartInfo(info);
+  must("map the shared info page", mapSharedInfo(info.sharedInfo)); // time, events and fault addresses
+  attachConsole(info); // what was said so far appears
+  const options = new Options();
+  options.read(commandLine(info), workload);
+  printBanner(info);
+  markBoot(BootStage.Banner);
+  pteQueue.eager = options.eager;
+  frames.allowance = options.allowance;
+  startMemory(info); // frames, page tables, the queue to them
+  adoptTables(tables, addressBook); // reports can say how an address is mapped, and whose it is
+  mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
+  wish("announce the memory", announceMemory()); // xl dump-core and save find it
+  must("start events", startEvents());
+  if (options.fifoEvents) useFifo();
+  expect("start the scheduler", startScheduler(guardedStacks)); // from here on, this is the idle task
+  const console = openConsole();
+  markBoot(BootStage.Ready);
+  log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);
+  runBenchmark(options.bench); // bench=…, for docs/benchmarks.md
+  workload.prepare();
+  startSession(console, workload); // the first task
+  idle();
+}
+
+function believeStartInfo(info: StartInfo): void {
+  const judged = checkStartInfo(info);
+  if (judged.ok) return adoptStartInfo(info);
+  const fault = judged.error;
+  panic(`start_info.${fault.field}: expected ${fault.expected}, got 0x${hex(fault.got)}`);
+}
+
+/** The other interface for events, on request. */
+function useFifo(): void {
+  const changed = useFifoEvents();
+  if (!changed.ok) log.warn(`events=fifo: Xen refuses: ${describeErrno(changed.error)}`);
+}
+
+function expect(what: string, outcome: Result<undefined>): void {
+  if (!outcome.ok) panic(`cannot ${what}: ${outcome.error}`);
+}
+
+/** What the kernel cannot run without. */
+function must(what: string, outcome: Result<undefined, Errno>): void {
+  if (!outcome.ok) panic(`cannot ${what}: ${describeErrno(outcome.error)}`);
+}
+
+/** The same, for what needs memory. */
+function mustHave(what: string, outcome: Result<undefined, MemoryFault>): void {
+  if (!outcome.ok) panic(`cannot ${what}: ${describeMemoryFault(outcome.error)}`);
+}
+
+/** What the kernel can run without. */
+function wish(what: string, outcome: Result<undefined, MemoryFault>): void {
+  if (!outcome.ok) log.warn(`cannot ${what}: ${describeMemoryFault(outcome.error)}`);
+}

@@ -1,0 +1,79 @@
+/** The image for the kernel's own tests: boots like the one that ships, and does what `test=NAME` asks for. */
+import { boot } from "../boot.ts";
+import { powerOff } from "../arch/x86-xen/shutdown.ts";
+import type { Console } from "../dev/console.ts";
+import { parseNumber } from "../lib/bytes.ts";
+import * as log from "../lib/log.ts";
+import { runMonitor } from "../monitor/monitor.ts";
+import type { Workload } from "../workload.ts";
+import type { StartInfo } from "../xen-abi/xen.ts";
+import { defects } from "./defects.ts";
+import { exerciseEvents } from "./events.ts";
+import { testMemory } from "./memory.ts";
+import { testPageTables } from "./page-tables.ts";
+import { extent, runNamed, type SelfTest } from "./self-test.ts";
+import { exerciseTasks } from "./tasks.ts";
+import { exerciseTimer, showClocks } from "./timer.ts";
+import { trapTests } from "./traps.ts";
+
+/** What runs before there are tasks, on the boot stack. */
+const early: FixedArray<SelfTest, 2> = [
+  { name: "pte", run: testPageTables },
+  { name: "memory", run: testMemory },
+];
+
+/** What runs in a task. */
+const tasks: FixedArray<SelfTest, 4> = [
+  { name: "tasks", run: exerciseTasks },
+  { name: "timer", run: exerciseTimer },
+  { name: "events", run: exerciseEvents },
+  { name: "clock", run: showClocks },
+];
+
+@struct
+class SelfTests implements Workload {
+  readonly nameBytes = new FixedArray<u8, 32>();
+  nameLength: usize = 0;
+
+  takeOption(key: Slice<u8>, value: Slice<u8>): boolean {
+    if (key.equals("test".bytes())) return this.takeName(value);
+    const number = parseNumber(value);
+    if (!number.ok) return false;
+    if (key.equals("seed".bytes())) extent.seed = number.value;
+    else if (key.equals("count".bytes())) extent.count = number.value;
+    else return false;
+    return true;
+  }
+
+  takeName(name: Slice<u8>): boolean {
+    if (name.length > this.nameBytes.length) return false;
+    this.nameBytes.copyFrom(name);
+    this.nameLength = name.length;
+    return true;
+  }
+
+  prepare(): void {
+    const name = this.nameBytes.slice(0, this.nameLength);
+    if (runNamed(defects, name)) powerOff();
+    if (runNamed(early, name)) powerOff();
+    if (runNamed(trapTests, name)) powerOff();
+  }
+
+  /** @blocks */
+  run(console: Console): void {
+    const name = this.nameBytes.slice(0, this.nameLength);
+    if (runNamed(tasks, name)) return;
+    if (name.length > 0) log.error(`self-test: there is none of the name ${text(name)}`);
+    runMonitor(console);
+  }
+}
+
+const selfTests = new SelfTests();
+
+/**
+ * Where head.S goes, on the boot stack, with events masked.
+ * @export xenlet_main
+ */
+export function xenletMain(info: StartInfo): never {
+  boot(info, selfTests);
+}

@@ -1,0 +1,25 @@
+/** What a self-test is: something that the kernel does to itself, and says how it went. Asked for by `test=NAME`. */
+
+@struct
+class Extent {
+  /** For tests that make random choices. */
+  seed: u64 = 1;
+  /** How much a test does. */
+  count: u64 = 20000;
+}
+
+/** `seed=` and `count=` on the command line. */
+export const extent = new Extent();
+
+export type SelfTest = { readonly name: string; readonly run: () => void };
+
+/** Runs the test of that name; false where there is none. */
+export function runNamed(tests: Slice<SelfTest>, name: Slice<u8>): boolean {
+  for (const test of tests) {
+    if (!name.equals(test.name.bytes())) continue;
+    const run = test.run;
+    run();
+    return true;
+  }
+  return false;
+}
