@@ -1,0 +1,4 @@
+import path from "node:path";
+import { testPrograms } from "../program-tests.ts";
+
+testPrograms(path.join(import.meta.dirname, "programs"));
