@@ -1,7 +1,7 @@
 /** The boot order: one call a line. */
 import { BootStage, markBoot, timeSince } from "./arch/x86-xen/boot-clock.ts";
 import { earlyConsole } from "./arch/x86-xen/early-console.ts";
-import { startEvents, useFifoEvents } from "./arch/x86-xen/events.ts";
+import { chooseEvents, startEvents } from "./arch/x86-xen/events.ts";
 import { requireFilled } from "./arch/x86-xen/hypercall/page.ts";
 import { adoptTables } from "./arch/x86-xen/page-walk.ts";
 import { protectImage } from "./arch/x86-xen/protect.ts";
@@ -11,10 +11,12 @@ import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
 import { runBenchmark } from "./bench/run.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
+import { attachXenstore } from "./drivers/xenbus/xenstore/attach.ts";
 import * as log from "./lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
 import { panic } from "./lib/panic.ts";
 import { addressBook } from "./mm/address-book.ts";
+import { eventMemory } from "./mm/event-memory.ts";
 import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
 import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
@@ -44,9 +46,10 @@ export function boot(info: StartInfo, workload: Workload): never {
   mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
   wish("announce the memory", announceMemory()); // xl dump-core and save find it
   must("start events", startEvents());
-  if (options.fifoEvents) useFifo();
+  prefer("events=fifo", chooseEvents(options.events, eventMemory));
   expect("start the scheduler", startScheduler(guardedStacks)); // from here on, this is the idle task
   const console = openConsole();
+  attachXenstore(info); // waits for nothing
   markBoot(BootStage.Ready);
   log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);
   runBenchmark(options.bench); // bench=…, for docs/benchmarks.md
@@ -62,10 +65,9 @@ function believeStartInfo(info: StartInfo): void {
   panic(`start_info.${fault.field}: expected ${fault.expected}, got 0x${hex(fault.got)}`);
 }
 
-/** The other interface for events, on request. */
-function useFifo(): void {
-  const changed = useFifoEvents();
-  if (!changed.ok) log.warn(`events=fifo: Xen refuses: ${describeErrno(changed.error)}`);
+/** What was asked for, where Xen allows it. */
+function prefer(what: string, outcome: Result<undefined, Errno>): void {
+  if (!outcome.ok) log.warn(`${what}: refused: ${describeErrno(outcome.error)}`);
 }
 
 function expect(what: string, outcome: Result<undefined>): void {

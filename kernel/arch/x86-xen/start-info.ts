@@ -61,6 +61,11 @@ export function hasConsoleRing(info: StartInfo): boolean {
   return mfnNumber(info.console.domU.mfn) !== 0 && portNumber(info.console.domU.evtchn) !== 0;
 }
 
+/** Whether the toolstack gave this domain a ring to xenstored. */
+export function hasStoreRing(info: StartInfo): boolean {
+  return !isFirstDomain(info) && mfnNumber(info.storeMfn) !== 0 && portNumber(info.storeEvtchn) !== 0;
+}
+
 /** The command line, without its terminator. */
 export function commandLine(info: StartInfo): Slice<u8> {
   return untilZero(info.cmdLine);

@@ -3,15 +3,23 @@
  * tasks may ask at once. Paths and values are templates: `store.write(`${text(home)}/state`, `${state}`)`. A path that does
  * not begin with a slash is relative to this domain's own directory, /local/domain/<id>.
  */
+import { untilZero } from "../../../lib/bytes.ts";
+import { yieldNow } from "../../../sched/scheduler.ts";
 import { never } from "../../../sched/timer-heap.ts";
-import type { DomId } from "../../../xen-abi/domain.ts";
+import { domIdNumber, type DomId } from "../../../xen-abi/domain.ts";
 import { MessageType } from "../../../xen-abi/xs-wire.ts";
+import { parseDecimal, parseTransaction } from "./answers.ts";
 import { client } from "./client.ts";
-import { acknowledged, generationOf, parseNumberStrictly } from "./answers.ts";
+import { directoryInParts } from "./directory.ts";
+import { askAbout, askWord, command } from "./exchange.ts";
 import { XenstoreFault } from "./fault.ts";
-import { parsePermissions, type Permission } from "./permission.ts";
+import { accessLetter, parsePermissions, type Permission } from "./permission.ts";
 import { Request } from "./request.ts";
 import type { Watch, WatchTarget } from "./watch.ts";
+import { setWatch, unsetWatch } from "./watching.ts";
+
+/** How often a transaction is tried. */
+const mostAttempts = 64;
 
 /** A way to xenstored: with a transaction or without, and with a deadline or without. */
 @struct
@@ -28,20 +36,22 @@ export class Store {
 
   /** The node's value, put into `into`. Any bytes, up to `payloadLimit` of them. @blocks */
   read(path: Template, into: Slice<u8>): Result<Slice<u8>, XenstoreFault> {
-    return this.ask(MessageType.Read, path, into);
+    const length = askAbout(MessageType.Read, path, into, this.transaction, this.deadline);
+    return length.ok ? ok(into.slice(0, length.value)) : err(length.error);
   }
 
   /** The node's value, which must be a decimal number without anything before or after it. @blocks */
   readNumber(path: Template): Result<u64, XenstoreFault> {
-    const digits = new FixedArray<u8, 24>();
+    const digits = new FixedArray<u8, 20>();
     const value = this.read(path, digits);
-    if (value.ok) return parseNumberStrictly(value.value);
+    if (value.ok) return parseDecimal(value.value);
     return err(value.error === XenstoreFault.AnswerTooLong ? XenstoreFault.NotANumber : value.error);
   }
 
-  /** Whether there is such a node that this domain may read. @blocks */
+  /** Whether there is such a node, which this domain may read. @blocks */
   exists(path: Template): Result<boolean, XenstoreFault> {
-    const value = this.read(path, nowhere);
+    const nothing = new FixedArray<u8, 1>();
+    const value = this.read(path, nothing);
     if (value.ok || value.error === XenstoreFault.AnswerTooLong) return ok(true);
     return value.error === XenstoreFault.ENOENT ? ok(false) : err(value.error);
   }
@@ -50,71 +60,112 @@ export class Store {
   write(path: Template, value: Template): Result<undefined, XenstoreFault> {
     const answer = new FixedArray<u8, 4>();
     const request = new Request(MessageType.Write, answer);
-    const begun = client.begin(request, this);
+    const begun = client.begin(request, this.transaction, this.deadline);
     if (!begun.ok) return err(begun.error);
-    client.message.addPath(path);
-    client.message.add(value);
-    return acknowledged(client.exchange(request, this));
+    client.message().addPath(path);
+    client.message().addRest(value);
+    return this.finish(request);
   }
 
   /** Makes a node without a value, and those above it; nothing happens where it exists. @blocks */
   makeDirectory(path: Template): Result<undefined, XenstoreFault> {
-    return this.tell(MessageType.MakeDirectory, path);
+    return command(MessageType.MakeDirectory, path, this.transaction, this.deadline);
   }
 
-  /** Removes the node and all below it. One that is not there is `ENOENT`, unless its parent is there. @blocks */
+  /** Removes the node and all below it. Where it is missing nothing happens; where its parent is, too: `ENOENT`. @blocks */
   remove(path: Template): Result<undefined, XenstoreFault> {
-    return this.tell(MessageType.Remove, path);
+    return command(MessageType.Remove, path, this.transaction, this.deadline);
   }
 
   /**
    * The names of the node's children, put into `into`: walk over them with `new Names(list)`. A list that one message does
-   * not hold comes in parts (`DIRECTORY_PART`, which not every xenstored has: then `E2BIG`). @blocks
+   * not hold comes in parts (DIRECTORY_PART), and then `into` has to have room for 32 bytes more. @blocks
    */
   directory(path: Template, into: Slice<u8>): Result<Slice<u8>, XenstoreFault> {
-    const whole = this.ask(MessageType.Directory, path, into);
-    if (whole.ok || whole.error !== XenstoreFault.E2BIG) return whole;
-    return err(XenstoreFault.E2BIG);
+    const whole = askAbout(MessageType.Directory, path, into, this.transaction, this.deadline);
+    if (whole.ok) return ok(into.slice(0, whole.value));
+    if (whole.error !== XenstoreFault.E2BIG) return err(whole.error);
+    const length = directoryInParts(path, into, this.transaction, this.deadline);
+    return length.ok ? ok(into.slice(0, length.value)) : err(length.error);
   }
 
   /** The node's permissions, put into `into`: how many there are. @blocks */
   permissions(path: Template, into: Slice<Permission>): Result<usize, XenstoreFault> {
-    const letters = new FixedArray<u8, 256>();
-    const list = this.ask(MessageType.GetPermissions, path, letters);
-    return list.ok ? parsePermissions(list.value, into) : err(list.error);
+    const letters = new FixedArray<u8, 512>();
+    const type = MessageType.GetPermissions;
+    const length = askAbout(type, path, letters, this.transaction, this.deadline);
+    return length.ok ? parsePermissions(letters.slice(0, length.value), into) : err(length.error);
   }
 
   /** Replaces the node's permissions. @blocks */
   setPermissions(path: Template, permissions: Slice<Permission>): Result<undefined, XenstoreFault> {
-    return err(XenstoreFault.Absent);
+    const answer = new FixedArray<u8, 4>();
+    const request = new Request(MessageType.SetPermissions, answer);
+    const begun = client.begin(request, this.transaction, this.deadline);
+    if (!begun.ok) return err(begun.error);
+    const message = client.message();
+    message.addPath(path);
+    for (const one of permissions) message.addText(`${accessLetter(one.access)}${domIdNumber(one.domain)}`);
+    return this.finish(request);
   }
 
   /** The directory of a domain, which need not exist, put into `into`. @blocks */
   domainPath(domain: DomId, into: Slice<u8>): Result<Slice<u8>, XenstoreFault> {
-    return this.ask(MessageType.GetDomainPath, `${domain}`, into);
+    const type = MessageType.GetDomainPath;
+    const length = askWord(type, `${domIdNumber(domain)}`, into, this.transaction, this.deadline);
+    if (!length.ok) return err(length.error);
+    return ok(untilZero(into.slice(0, length.value)));
   }
 
   /**
    * Has `target` told about changes at and below `path`. Both `watch` and the bytes of `path` must stay as they are until
-   * `unwatch` has returned. Outside of transactions. @blocks
+   * `unwatch` has returned. A special path (`@introduceDomain`) is for privileged domains: others get an error. @blocks
    */
   watch(watch: Watch, path: Slice<u8>, target: WatchTarget): Result<undefined, XenstoreFault> {
-    return err(XenstoreFault.Absent);
+    return setWatch(watch, path, target, this.deadline);
   }
 
   /**
    * Nobody is told any more: when this returns, no call of the target is under way, unless the caller is that call. So the
-   * caller has no lock that the target wants. Nothing happens where the watch is not set. @blocks
+   * caller must not have a lock that the target wants. Nothing happens where the watch is not set. @blocks
    */
-  unwatch(watch: Watch): void {}
+  unwatch(watch: Watch): void {
+    unsetWatch(watch, this.deadline);
+  }
 
   /**
    * Runs `body` in a transaction: all of it happens, or nothing. Where somebody else changed meanwhile what it has read or
-   * written, it runs again, so it must not have done anything else than ask `store`; after `mostAttempts` times the answer
-   * is `EAGAIN`. Nothing happens where `body` gives an error. @blocks
+   * written, it runs again, so it does nothing that cannot be done twice; after 64 times the answer is `EAGAIN`. Where
+   * `body` gives an error, nothing happens. @blocks
    */
   transact(body: TransactionBody): Result<undefined, XenstoreFault> {
-    return err(XenstoreFault.Absent);
+    let attempt: u32 = 1;
+    for (;;) {
+      const done = this.transactOnce(body);
+      if (done.ok || done.error !== XenstoreFault.EAGAIN || attempt === mostAttempts) return done;
+      attempt++;
+      yieldNow();
+    }
+  }
+
+  /** @blocks */
+  transactOnce(body: TransactionBody): Result<undefined, XenstoreFault> {
+    const answer = new FixedArray<u8, 16>();
+    const length = askWord(MessageType.TransactionStart, "", answer, 0, this.deadline);
+    if (!length.ok) return err(length.error);
+    const id = parseTransaction(answer.slice(0, length.value));
+    if (!id.ok) return err(id.error);
+    const inside = new Store(id.value, this.deadline);
+    const done = body.run(inside);
+    const ended = askWord(MessageType.TransactionEnd, done.ok ? "T" : "F", answer, id.value, this.deadline);
+    if (!done.ok) return done;
+    return ended.ok ? ok() : err(ended.error);
+  }
+
+  /** Sends what was put together, and waits until xenstored has done it. @blocks */
+  finish(request: Request): Result<undefined, XenstoreFault> {
+    const done = client.exchange(request, this.deadline);
+    return done.ok ? ok() : err(done.error);
   }
 }
 

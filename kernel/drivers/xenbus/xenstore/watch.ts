@@ -30,3 +30,52 @@ export class Watch {
     return this.token !== 0;
   }
 }
+
+/** The watches that are set, by age. */
+@struct
+export class WatchList {
+  first: Watch | null = null;
+  last: Watch | null = null;
+  /** How many are set: 0 when every driver has tidied up. */
+  count: u64 = 0;
+  lastToken: u32 = 0;
+
+  add(watch: Watch): void {
+    this.lastToken++;
+    assert(this.lastToken !== 0, "four thousand million watches are more than a domain lives to see");
+    watch.token = this.lastToken;
+    watch.isBehind = false;
+    watch.next = null;
+    const last = this.last;
+    watch.previous = last;
+    if (last === null) this.first = watch;
+    else last.next = watch;
+    this.last = watch;
+    this.count++;
+  }
+
+  remove(watch: Watch): void {
+    const previous = watch.previous;
+    const next = watch.next;
+    if (previous === null) this.first = next;
+    else previous.next = next;
+    if (next === null) this.last = previous;
+    else next.previous = previous;
+    watch.token = 0;
+    this.count--;
+  }
+
+  /** The watch with this token; null where it is not set any more. */
+  find(token: u32): Watch | null {
+    const found = this.after(token - 1);
+    return found !== null && found.token === token ? found : null;
+  }
+
+  /** The oldest watch that is younger than the one with `token`, which need not be there any more; 0 begins. */
+  after(token: u32): Watch | null {
+    for (let watch = this.first; watch !== null; watch = watch.next) {
+      if (watch.token > token) return watch;
+    }
+    return null;
+  }
+}

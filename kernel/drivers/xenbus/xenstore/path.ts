@@ -1,0 +1,34 @@
+/** Which names a node can have (xenstore.txt, "Xenstore paths"). */
+import { absolutePathLimit, relativePathLimit } from "../../../xen-abi/xs-wire.ts";
+import { XenstoreFault } from "./fault.ts";
+
+const slash = 0x2f;
+const at = 0x40;
+
+/** Whether `path` is one: of a node, or the name of a special watch (`@introduceDomain`). */
+export function judgePath(path: Slice<u8>): Result<undefined, XenstoreFault> {
+  if (path.length === 0) return err(XenstoreFault.BadPath);
+  const limit: usize = path[0] === slash || path[0] === at ? absolutePathLimit : relativePathLimit;
+  if (path.length > limit) return err(XenstoreFault.PathTooLong);
+  let before: u8 = 0;
+  for (const byte of path) {
+    if (!isPathByte(byte) || (byte === slash && before === slash)) return err(XenstoreFault.BadPath);
+    before = byte;
+  }
+  const endsWithSlash = before === slash && path.length > 1;
+  return endsWithSlash ? err(XenstoreFault.BadPath) : ok();
+}
+
+/** Whether `path` is `ancestor` or lies below it. */
+export function isAtOrBelow(path: Slice<u8>, ancestor: Slice<u8>): boolean {
+  if (path.length < ancestor.length || !path.slice(0, ancestor.length).equals(ancestor)) return false;
+  if (path.length === ancestor.length) return true;
+  return ancestor[ancestor.length - 1] === slash || path[ancestor.length] === slash;
+}
+
+/** ASCII letters and digits, and `-`, `/`, `_`, `@`. */
+function isPathByte(byte: u8): boolean {
+  const letter: u8 = byte | 0x20;
+  if (letter >= 0x61 && letter <= 0x7a) return true;
+  return (byte >= 0x2d && byte <= 0x39 && byte !== 0x2e) || byte === 0x5f || byte === at;
+}

@@ -1,0 +1,5 @@
+import { join } from "node:path";
+
+import { testPrograms } from "../program-tests.ts";
+
+testPrograms(join(import.meta.dirname, "programs"));
