@@ -1,4 +1,6 @@
 /** What the command line asks for (`extra=` in a guest's configuration). */
+import { EventChoice } from "./arch/x86-xen/event-abi.ts";
+import { GrantVersion } from "./arch/x86-xen/grant-version.ts";
 import { Benchmark } from "./bench/benchmark.ts";
 import { parseNumber } from "./lib/bytes.ts";
 import { CommandLine } from "./lib/command-line.ts";
@@ -12,8 +14,10 @@ export class Options {
   eager: boolean = false;
   /** `frames=`: how many can be allocated before all further requests fail. For tests. */
   allowance: u64 = 0xffffffffffffffff;
-  /** `events=fifo`: the FIFO interface for events, where Xen offers it. */
-  fifoEvents: boolean = false;
+  /** `events=two-level`, `events=fifo`: which of Xen's interfaces for events. */
+  events: EventChoice = EventChoice.AsNeeded;
+  /** `grants=v2`: the other version of the grant table, where Xen permits it. */
+  grantVersion: GrantVersion = GrantVersion.V1;
 
   /** Reads the whole line. A word that nobody knows is reported: it is most likely a misspelt one. */
   read(line: Slice<u8>, workload: Workload): void {
@@ -31,6 +35,7 @@ export class Options {
     if (key.equals("bench".bytes())) return this.takeBenchmark(value);
     if (key.equals("loglevel".bytes())) return takeLogLevel(value);
     if (key.equals("events".bytes())) return this.takeEvents(value);
+    if (key.equals("grants".bytes())) return this.takeGrants(value);
     if (key.equals("pte".bytes())) return this.takeQueueMode(value);
     if (key.equals("frames".bytes())) return this.takeAllowance(value);
     return false;
@@ -54,9 +59,16 @@ export class Options {
     return true;
   }
 
+  takeGrants(value: Slice<u8>): boolean {
+    if (value.equals("v2".bytes())) this.grantVersion = GrantVersion.V2;
+    return this.grantVersion === GrantVersion.V2 || value.equals("v1".bytes());
+  }
+
   takeEvents(value: Slice<u8>): boolean {
-    this.fifoEvents = value.equals("fifo".bytes());
-    return this.fifoEvents || value.equals("two-level".bytes());
+    if (value.equals("two-level".bytes())) this.events = EventChoice.TwoLevel;
+    else if (value.equals("fifo".bytes())) this.events = EventChoice.Fifo;
+    else return false;
+    return true;
   }
 }
 

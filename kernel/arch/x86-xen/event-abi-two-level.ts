@@ -5,6 +5,7 @@
 import { portCount, portNumber, type EventPort } from "../../xen-abi/event-channel.ts";
 import type { EventPriority } from "../../xen-abi/event-fifo.ts";
 import type { EventAbi } from "./event-abi.ts";
+import { portTable } from "./event-ports.ts";
 import { sharedInfo, vcpuInfo } from "./shared-info.ts";
 
 const words = 64;
@@ -12,11 +13,6 @@ const allOnes = 0xffffffffffffffff;
 
 @struct
 export class TwoLevelEvents implements EventAbi {
-  /** Words that had news and were not looked at, and what is left of the one that is. */
-  selected: u64 = 0;
-  word: u32 = 0;
-  ringing: u64 = 0;
-
   /** Masks every port. */
   start(): void {
     const mask = sharedInfo().evtchnMask;
@@ -31,8 +27,12 @@ export class TwoLevelEvents implements EventAbi {
     return portCount;
   }
 
-  prepare(port: EventPort): boolean {
+  has(port: EventPort): boolean {
     return portNumber(port) < portCount;
+  }
+
+  prepare(port: EventPort): Result<undefined> {
+    return this.has(port) ? ok() : err("the two-level interface has no such port");
   }
 
   mask(port: EventPort): void {
@@ -61,29 +61,38 @@ export class TwoLevelEvents implements EventAbi {
     pendingWord(port).fetchAnd(~bit(port), "acqrel");
   }
 
-  setPriority(port: EventPort, priority: EventPriority): void {}
+  setPriority(port: EventPort, priority: EventPriority): boolean {
+    return false;
+  }
 
-  /** Each word, and in it each bit, is copied before any of it is served: what rings meanwhile waits for the next round. */
-  next(): u32 {
-    const shared = sharedInfo();
-    for (;;) {
-      while (this.ringing === 0) {
-        if (this.selected === 0) this.selected = vcpuInfo().evtchnPendingSel.exchange(0, "acqrel");
-        if (this.selected === 0) return 0;
-        this.word = lowestBit(this.selected);
-        this.selected &= this.selected - 1;
-        const masked: u64 = shared.evtchnMask.at(this.word % words).load("relaxed");
-        this.ringing = shared.evtchnPending.at(this.word % words).load("acquire") & ~masked;
-        // Before any handler looks, or a ring during it would be lost.
-        if (this.ringing !== 0) shared.evtchnPending.at(this.word % words).fetchAnd(~this.ringing, "acqrel");
-      }
-      const lowest: u64 = this.ringing & (~this.ringing + 1);
-      this.ringing &= ~lowest;
-      if ((shared.evtchnMask.at(this.word % words).load("relaxed") & lowest) === 0) {
-        return this.word * 64 + lowestBit(lowest);
-      }
-      shared.evtchnPending.at(this.word % words).fetchOr(lowest, "acqrel"); // a handler of this round has masked it
+  /** The words with news are copied before any is served: what rings meanwhile is for the next call. */
+  serve(): void {
+    let selected: u64 = vcpuInfo().evtchnPendingSel.exchange(0, "acqrel");
+    while (selected !== 0) {
+      serveWord(lowestBit(selected));
+      selected &= selected - 1;
     }
+  }
+}
+
+/** The ports of one word, as they ring now. */
+function serveWord(word: u32): void {
+  const mask = sharedInfo().evtchnMask.at(word % words);
+  const pending = sharedInfo().evtchnPending.at(word % words);
+  const masked: u64 = mask.load("relaxed");
+  let ringing: u64 = pending.load("acquire") & ~masked;
+  if (ringing === 0) return;
+  pending.fetchAnd(~ringing, "acqrel"); // before any handler looks, or a ring during it would be lost
+  while (ringing !== 0) {
+    const lowest = lowestBit(ringing);
+    const one: u64 = 1;
+    const rest: u64 = ringing & (ringing - 1);
+    if ((mask.load("relaxed") & (one << lowest)) !== 0) {
+      pending.fetchOr(ringing ^ rest, "acqrel"); // a handler of this round has masked it
+    } else if (!portTable.tell(word * 64 + lowest)) {
+      mask.fetchOr(ringing ^ rest, "acqrel");
+    }
+    ringing = rest;
   }
 }
 

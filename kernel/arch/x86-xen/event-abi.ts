@@ -2,14 +2,24 @@
 import type { EventPort } from "../../xen-abi/event-channel.ts";
 import type { EventPriority } from "../../xen-abi/event-fifo.ts";
 
+/** `events=` of the command line. */
+export const enum EventChoice {
+  /** Two-level, which costs less, until a priority or a port beyond its last is wanted. */
+  AsNeeded,
+  TwoLevel,
+  Fifo,
+}
+
 /** One interface. Events are masked while a method runs. */
 export interface EventAbi {
   /** For people. */
   name(): string;
   /** One more than the highest port that it can have. */
   portLimit(): u32;
-  /** Whether there is room for the port's state; makes it where it can. */
-  prepare(port: EventPort): boolean;
+  /** Whether it has a place for the port's state: only then may the port be asked about or changed. */
+  has(port: EventPort): boolean;
+  /** Makes the place, where there is none. @allocates */
+  prepare(port: EventPort): Result<undefined>;
   /** @interrupt */
   mask(port: EventPort): void;
   /** A port that has rung while it was masked rings now. @interrupt */
@@ -18,11 +28,12 @@ export interface EventAbi {
   isPending(port: EventPort): boolean;
   /** Forgets that the port has rung. @interrupt */
   clearPending(port: EventPort): void;
-  /** Which of several ringing ports goes first. Without effect where the interface knows no order. */
-  setPriority(port: EventPort, priority: EventPriority): void;
+  /** Which of several ringing ports goes first; false where the interface knows no order. */
+  setPriority(port: EventPort, priority: EventPriority): boolean;
   /**
-   * The number of a port that rings and is not masked, its ring taken off; 0 where there is none. Called until then, it
-   * gives every port that rings its turn before any port gets a second one. @interrupt
+   * Takes the ring off each port that rings and is not masked, and tells the port's handler. Every port that rings has its
+   * turn before any has a second one. A port without a handler is masked. May leave rings for another call where Xen's
+   * `evtchn_upcall_pending` says that there are some. @interrupt
    */
-  next(): u32;
+  serve(): void;
 }

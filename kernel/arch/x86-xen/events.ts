@@ -2,42 +2,32 @@
  * Event channels: who is called when a port rings, and when that may be. A port is masked until it has a handler. Below lie
  * the two interfaces that Xen has for this (event-abi*.ts, event-fifo.ts), above the handlers of drivers, timer and tasks.
  */
+import * as log from "../../lib/log.ts";
 import { addressOf, compilerBarrier } from "xenlet:unsafe";
 import { toVirtAddr } from "../../xen-abi/addresses.ts";
 import { CallbackFlag, CallbackType } from "../../xen-abi/callback.ts";
-import { portNumber, toPort, type EventPort } from "../../xen-abi/event-channel.ts";
-import { EventPriority } from "../../xen-abi/event-fifo.ts";
-import type { EventAbi } from "./event-abi.ts";
+import { portCount, portNumber, toPort, type EventPort } from "../../xen-abi/event-channel.ts";
+import type { EventPriority } from "../../xen-abi/event-fifo.ts";
+import { EventChoice, type EventAbi } from "./event-abi.ts";
 import { TwoLevelEvents } from "./event-abi-two-level.ts";
 import { FifoEvents } from "./event-fifo.ts";
+import type { EventMemory } from "./event-memory.ts";
+import { portTable, type EventTarget } from "./event-ports.ts";
 import { registerCallback } from "./hypercall/cpu.ts";
 import { closeChannel } from "./hypercall/events.ts";
 import type { Outcome } from "./hypercall/stubs.ts";
 import { vcpuInfo } from "./shared-info.ts";
 import type { TrapFrame } from "./trap-frame.ts";
 
-/** Who is told when a port has rung. Events are masked meanwhile; it may be told without a reason, and looks for itself. */
-export interface EventTarget {
-  /** @interrupt */
-  rang(port: EventPort): void;
-}
+export type { EventTarget } from "./event-ports.ts";
 
-/** What the kernel knows about one port. */
-@struct
-export class PortState {
-  target: EventTarget | null = null;
-  /** How often it has rung. */
-  count: u64 = 0;
-}
-
-/** Ports that can have a handler. Xen gives out the lowest free number, so a domain of this size never sees more. */
-const portLimit = 512;
-const ports = new FixedArray<PortState, 512>();
 const twoLevel = new TwoLevelEvents();
 const fifo = new FifoEvents();
 let abi: EventAbi = twoLevel;
-let unexpectedCount: u64 = 0;
 let upcallCount: u64 = 0;
+let portMemory: EventMemory | null = null;
+/** Whether the FIFO interface is taken when somebody needs what the other one lacks. */
+let mayChange: boolean = false;
 
 /** The stub of entry.S that Xen enters for events. */
 declare function event_entry(): void;
@@ -52,14 +42,28 @@ export function startEvents(): Outcome {
 }
 
 /**
- * Goes over to the FIFO interface, before any port has a handler; refused where Xen does not offer it, and then the
- * two-level one stays in use. Needs the p2m list.
+ * From here on ports beyond the first few get their memory from `memory`. Takes the interface that was chosen: an error
+ * where Xen, or a lack of memory, does not allow it, and then the two-level one stays in use. @allocates
  */
-export function useFifoEvents(): Outcome {
+export function chooseEvents(choice: EventChoice, memory: EventMemory): Outcome {
+  portMemory = memory;
+  mayChange = choice === EventChoice.AsNeeded;
+  return choice === EventChoice.Fifo ? useFifo() : ok();
+}
+
+/** Ports that have a handler keep it, and their masks and rings. */
+function useFifo(): Outcome {
   using masked = new MaskedEvents();
-  const started = fifo.start();
-  if (started.ok) abi = fifo;
-  return started;
+  mayChange = false; // what was refused once is not asked for again
+  const states = portTable.states;
+  const started = fifo.start(min<usize>(states.length, portCount), portMemory!);
+  if (!started.ok) return started;
+  abi = fifo;
+  for (const [number, state] of states.entries()) {
+    const port = toPort(number as u32);
+    if (state.target !== null && !twoLevel.isMasked(port)) fifo.unmask(port); // Xen has copied what had rung
+  }
+  return ok();
 }
 
 /** The interface in use. */
@@ -67,29 +71,48 @@ export function eventAbi(): EventAbi {
   return abi;
 }
 
-/** Has `target` told whenever `port` rings. */
+/**
+ * Has `target` told whenever `port` rings. An error where the port has a handler, or where there is no room for another one.
+ * @allocates
+ */
 export function bindTarget(port: EventPort, target: EventTarget): Result<undefined> {
   const number = portNumber(port);
-  if (number === 0 || number >= portLimit) return err("the port's number is out of range");
-  if (ports[number].target !== null) return err("the port has a handler already");
-  if (!abi.prepare(port)) return err("the event interface has no room for the port");
-  ports[number].target = target;
-  ports[number].count = 0;
-  unmaskPort(port);
+  if (number === 0) return err("port 0 is never given out");
+  using masked = new MaskedEvents();
+  const room = makeRoom(port);
+  if (!room.ok) return room;
+  const state = portTable.states[number];
+  if (state.target !== null) return err("the port has a handler already");
+  state.target = target;
+  state.count = 0;
+  abi.unmask(port);
   return ok();
+}
+
+function makeRoom(port: EventPort): Result<undefined> {
+  const number = portNumber(port);
+  if (mayChange && number + 1 >= abi.portLimit()) {
+    const changed = useFifo(); // Xen gives out the lowest number, so this is the last one that the interface has
+    if (!changed.ok) log.warn(`events: all ${abi.portLimit()} ports are in use, and Xen offers no more`);
+  }
+  const prepared = abi.prepare(port);
+  if (!prepared.ok || number < portTable.states.length) return prepared;
+  const memory = portMemory;
+  return memory === null ? err("there is no memory for ports yet") : portTable.reach(number, memory);
 }
 
 /** Nobody is told any more, and the port is masked. */
 export function unbindTarget(port: EventPort): void {
   using masked = new MaskedEvents();
+  if (!abi.has(port)) return;
   abi.mask(port);
-  ports[portNumber(port)].target = null;
+  if (portNumber(port) < portTable.states.length) portTable.states[portNumber(port)].target = null;
 }
 
 /** Gives the port back to Xen. */
 export function closePort(port: EventPort): Outcome {
   unbindTarget(port);
-  abi.clearPending(port);
+  if (abi.has(port)) abi.clearPending(port);
   return closeChannel(port);
 }
 
@@ -109,24 +132,20 @@ export function clearPending(port: EventPort): void {
   abi.clearPending(port);
 }
 
-/** Has `port` served before or after others that ring as well, where the interface knows an order. */
-export function setPortPriority(port: EventPort, priority: EventPriority): void {
-  abi.setPriority(port, priority);
-}
-
-/** What was counted about a port that could have a handler. */
-export function portState(number: u32): PortState {
-  return ports[number];
-}
-
-/** Ports that `portState` knows: 0 up to, and not including, this. */
-export function knownPorts(): u32 {
-  return portLimit;
+/**
+ * Has `port` served before or after others that ring as well. Goes over to the interface that knows an order, where that is
+ * allowed; false where there is none. @allocates
+ */
+export function setPortPriority(port: EventPort, priority: EventPriority): boolean {
+  if (abi.setPriority(port, priority)) return true;
+  if (!mayChange) return false;
+  const changed = useFifo();
+  return changed.ok && abi.setPriority(port, priority);
 }
 
 /** Events that rang without a handler; their ports were masked. */
 export function unexpectedEvents(): u64 {
-  return unexpectedCount;
+  return portTable.unexpected;
 }
 
 /** How often ports were looked at, by an upcall or when events were unmasked. */
@@ -189,21 +208,6 @@ export function eventUpcall(frame: TrapFrame): void {
 
 function serveEvents(): void {
   upcallCount++;
-  vcpuInfo().evtchnUpcallPending.store(0, "relaxed"); // the exchange in next() keeps the order
-  const from = abi;
-  for (let number = from.next(); number !== 0; number = from.next()) serve(number);
-}
-
-function serve(number: u32): void {
-  if (number < portLimit) {
-    const port = ports[number];
-    port.count++;
-    const target = port.target;
-    if (target !== null) {
-      target.rang(toPort(number));
-      return;
-    }
-  }
-  abi.mask(toPort(number));
-  unexpectedCount++;
+  vcpuInfo().evtchnUpcallPending.store(0, "relaxed"); // the exchange in serve() keeps the order
+  abi.serve();
 }
