@@ -1,6 +1,7 @@
 /** The passes, in order. Checking never emits, emitting never refuses. */
 import { checkContexts } from "./analyse/contexts.ts";
 import { checkEscapes } from "./analyse/escapes.ts";
+import { findRecursive } from "./analyse/recursion.ts";
 import { check } from "./check/checker.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { emitProgram, shownNames } from "./emit/program.ts";
@@ -59,7 +60,8 @@ export function compile(options: CompileOptions): Compiled {
   if (diagnostics.length > 0) return refused(diagnostics);
   optimise(program);
   if (options.dump === "optimised") dumps.set("optimised", dumpIr(program));
-  const c = emitProgram(program, options.target);
+  const probing = options.target === "x86-xen" ? findRecursive(program) : new Set<ir.Function_>();
+  const c = emitProgram(program, options.target, probing);
   if (options.dump === "c") dumps.set("c", c);
   const nameMap = shownNames(program);
   return { diagnostics: [], c, nameMap, dumps, sources };

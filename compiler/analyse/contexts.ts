@@ -4,6 +4,7 @@
  */
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type * as ir from "../ir/ir.ts";
+import { callTargets } from "./call-targets.ts";
 
 interface Step {
   readonly function: ir.Function_;
@@ -55,30 +56,6 @@ function entries(program: ir.Program): ir.Function_[] {
   );
   return [...tagged, ...values, ...methods];
 }
-
-/** Everything that a call can reach. */
-function callTargets(program: ir.Program): (call: ir.Call) => readonly ir.Function_[] {
-  return (call) => {
-    const { to } = call;
-    switch (to.kind) {
-      case "function":
-        return [to.function];
-      case "value": {
-        const shape = signature(to.type);
-        return program.functionValues
-          .filter((value) => signature(value.type) === shape)
-          .map((value) => value.function);
-      }
-      case "method":
-        return program.implementations
-          .filter((implementation) => implementation.interface === to.interface)
-          .flatMap((implementation) => implementation.methods.get(to.method) ?? []);
-    }
-  };
-}
-
-const signature = (type: ir.FunctionValue["type"]): string =>
-  `${type.parameters.map((parameter) => parameter.key).join(",")}=>${type.result.key}`;
 
 /** The whole chain, from the entry to the function that may not be called. */
 function refusal(step: Step, does: string): Diagnostic {

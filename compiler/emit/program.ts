@@ -9,8 +9,12 @@ import { staticText } from "./statics.ts";
 import { cIdentifier, CTypes } from "./types.ts";
 import { Writer } from "./writer.ts";
 
-/** The C text of a checked program. */
-export function emitProgram(program: ir.Program, target: TargetName): string {
+/** The C text of a checked program, whose `probing` functions look at their stack before they use it. */
+export function emitProgram(
+  program: ir.Program,
+  target: TargetName,
+  probing: ReadonlySet<ir.Function_>,
+): string {
   const types = new CTypes(program.piece);
   const printer = new ExpressionPrinter(types);
   const prototypes = new Writer();
@@ -35,7 +39,7 @@ export function emitProgram(program: ir.Program, target: TargetName): string {
     data.at(global.at);
     data.line(`static ${globalHead(types, global)} = ${initial};`);
   }
-  for (const one of functions) writeFunction(printer, code, one);
+  for (const one of functions) writeFunction(printer, code, one, probing.has(one));
   code.at({ file: "xenlet.h", line: 1 });
   writeCheckHandler(code, program, target);
   if (program.entry !== undefined) code.line("int main(void) { return xl_main(); }");
@@ -74,11 +78,12 @@ function signature(types: CTypes, one: ir.Function_): string {
   return `${linkage}${never}${result} ${one.cName}(${parameters})`;
 }
 
-function writeFunction(printer: ExpressionPrinter, code: Writer, one: ir.Function_): void {
+function writeFunction(printer: ExpressionPrinter, code: Writer, one: ir.Function_, probes: boolean): void {
   const { body } = one;
   if (body === undefined) return;
   code.at(one.at);
   code.block(signature(printer.types, one), () => {
+    if (probes) code.line("XL_PROBE_STACK;");
     new StatementPrinter(code, printer).body(body);
     if (one.isConstructor) code.line("return self;");
     if (one.type.result.kind === "never") code.line("__builtin_unreachable();");

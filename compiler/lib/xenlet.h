@@ -49,6 +49,13 @@ typedef struct xl_string {
     xl_address;                                                                                             \
   })
 
+/*
+ * In a guest, where a fault on the stack's guard page cannot be reported: Xen pushes the trap's frame on the same stack.
+ * So a function that can recurse faults while there is room left for that frame, the report's frames, and one callee.
+ */
+#define XL_STACK_RESERVE 2048
+#define XL_PROBE_STACK __asm__ volatile("testb $0, -%c0(%%rsp)" : : "i"(XL_STACK_RESERVE) : "cc", "memory")
+
 /* Not worth a frame of its own in a backtrace: what is seen is the TypeScript function that calls it. */
 #ifdef __clang__
 #define XL_QUIET __attribute__((nodebug))

@@ -25,12 +25,8 @@ import { Owner } from "../mm/owner.ts";
 import type { SelfTest } from "./self-test.ts";
 import { toVirtAddr, virtNumber } from "../xen-abi/addresses.ts";
 
-/** traps.S: faults while there is still room on the stack for a report. */
-declare function stack_reserve(): void;
-
-export const trapTests: FixedArray<SelfTest, 10> = [
-  { name: "trap-overflow", run: overflowWithReserve },
-  { name: "trap-overflow-bare", run: overflowWithout },
+export const trapTests: FixedArray<SelfTest, 9> = [
+  { name: "trap-overflow", run: overflowStack },
   { name: "trap-privileged", run: runPrivileged },
   { name: "trap-survey", run: surveyPrivileged },
   { name: "trap-probe", run: probeMemory },
@@ -44,25 +40,14 @@ export const trapTests: FixedArray<SelfTest, 10> = [
 let depth: u64 = 0;
 let noLimit: u64 = 1;
 
-/** As a careful recursive function does it. The shift keeps the compiler from making a loop of it. */
-function recurseCarefully(level: u64): u64 {
-  stack_reserve();
-  depth = level;
-  if (level * noLimit === 0) return 0;
-  return (recurseCarefully(level + 1) >> 1) + level; // mark: trap-overflow
-}
-
+/** The shift keeps the compiler from making a loop of it. */
 function recurse(level: u64): u64 {
   depth = level;
   if (level * noLimit === 0) return 0;
-  return (recurse(level + 1) >> 1) + level;
+  return (recurse(level + 1) >> 1) + level; // mark: trap-overflow
 }
 
-function overflowWithReserve(): void {
-  log.info(`the recursion ended after ${recurseCarefully(1)}`);
-}
-
-function overflowWithout(): void {
+function overflowStack(): void {
   log.info(`the recursion ended after ${recurse(1)}`);
 }
 

@@ -3,7 +3,7 @@
  * a second, so this is for smoke tests, fuzzing and the inner loop of development. The kernel finds SIF_INITDOMAIN in its
  * start_info, and has Xen's console hypercall but no console ring and no xenstore.
  */
-import { symlinkSync, writeFileSync } from "node:fs";
+import { statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ensureHostPackages } from "../setup/host.ts";
@@ -12,6 +12,7 @@ import { temporaryDirectory } from "./at-exit.ts";
 import { readBareEnd, type BareEnd } from "./bare-end.ts";
 import { bootFiles } from "./boot-files.ts";
 import { Machine } from "./qemu.ts";
+import { EnvironmentError } from "./verdict.ts";
 
 /** What to boot and for how long. */
 export interface BareOptions {
@@ -62,7 +63,7 @@ export async function startBare(options: BareOptions): Promise<BareGuest> {
   const directory = temporaryDirectory("bare-");
   // QEMU gives commas and spaces in a module's description a meaning of their own: hence a plain relative name.
   const kernel = join(directory.path, "kernel");
-  if (typeof options.kernel === "string") symlinkSync(resolve(options.kernel), kernel);
+  if (typeof options.kernel === "string") symlinkSync(requireFile(options.kernel), kernel);
   else writeFileSync(kernel, options.kernel);
   symlinkSync(join(files.directory, "xen.elf"), join(directory.path, "xen.elf"));
   const machine = new Machine(
@@ -76,6 +77,15 @@ export async function startBare(options: BareOptions): Promise<BareGuest> {
   });
   end.catch(() => {});
   return { end, write: (text) => machine.writeSerial(text), kill: () => machine.kill() };
+}
+
+/** The file's absolute path; it must be there. */
+function requireFile(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) return resolve(path);
+  throw new EnvironmentError(
+    `expected a kernel at ${path}, but there is no such file`,
+    "build it, or correct the path",
+  );
 }
 
 function machineArguments(options: BareOptions): string[] {

@@ -40,16 +40,6 @@ probe_store:
     ret
 .end:
 
-; void stack_reserve(void): faults, with room enough left for the report, where the stack is about to end. A page fault
-; at the guard page itself cannot be reported: Xen pushes the frame on the same stack (docs/traps.md). RESERVE bytes are
-; for that frame, the handler's frames, and one caller that does not ask.
-%define RESERVE 2048
-global stack_reserve:function (stack_reserve.end - stack_reserve)
-stack_reserve:
-    test byte [rsp - RESERVE], 0
-    ret
-.end:
-
 ; void report_on_own_stack(struct trap_frame *frame): never comes back. The chain of frame pointers goes on.
 global report_on_own_stack:function (report_on_own_stack.end - report_on_own_stack)
 extern trap_report

@@ -51,7 +51,7 @@ async function run(seed: number, text: string, proves: boolean): Promise<Outcome
   const refusals = [...loaded.diagnostics, ...diagnostics].map((one) => one.message);
   if (refusals.length > 0) throw new Error(refusals.join("\n"));
   const removed = proves ? optimise(checked) : 0;
-  const c = emitProgram(checked, "host")
+  const c = emitProgram(checked, "host", new Set())
     .replace(/^#line.*$/gm, "")
     .replaceAll(path.basename(base), "program");
   writeFileSync(`${base}.c`, `${c}\n${driver}`);
