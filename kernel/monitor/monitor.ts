@@ -7,9 +7,10 @@ import { Arguments, type Command } from "./command.ts";
 import { defectCommands } from "./defects.ts";
 import { kernelCommands } from "./kernel.ts";
 import { Terminal } from "./terminal.ts";
+import { xenstoreCommands } from "./xenstore.ts";
 
 /** The groups of commands, in the order of help. */
-const groups: FixedArray<Slice<Command>, 2> = [kernelCommands, defectCommands];
+const groups: FixedArray<Slice<Command>, 3> = [kernelCommands, xenstoreCommands, defectCommands];
 
 /** Obeys one line after the other. @blocks */
 export function runMonitor(console: Console): never {

@@ -150,8 +150,7 @@ export class Connection {
     if (type === request.type) request.succeed(payload);
     else if (type === MessageType.Error) request.fail(faultNamed(payload));
     else {
-      this.malformed++;
-      log.warn(`xenstore: expected an answer of type ${request.type as u32}, got type ${type}`);
+      this.noteMalformed(`expected an answer of type ${request.type as u32}, got type ${type}`);
       request.fail(XenstoreFault.BadAnswer);
     }
     this.user.answered(request);
@@ -160,8 +159,7 @@ export class Connection {
   report(payload: Slice<u8>): void {
     const parsed = parseWatchEvent(payload);
     if (!parsed.ok) {
-      this.malformed++;
-      log.warn(`xenstore: expected a watch event, got ${payload.length} bytes of another form`);
+      this.noteMalformed(`expected a watch event, got ${payload.length} bytes of another form`);
       return;
     }
     const path = parsed.value.path;
@@ -178,6 +176,12 @@ export class Connection {
       this.areSomeBehind = true;
     }
     this.user.reported();
+  }
+
+  /** The first one is shown, and all are counted: a stranger does not get to fill the log. */
+  noteMalformed(what: Template): void {
+    this.malformed++;
+    if (this.malformed === 1) log.warn(`xenstore: ${what}; others like it are only counted`);
   }
 
   /** Ends the connection, and tells everybody who waits for an answer. */

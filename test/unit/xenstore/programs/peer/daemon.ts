@@ -95,10 +95,6 @@ export function saySplit(first: usize, step: usize): void {
   spokenLength = 0;
 }
 
-export function spokenBytes(): usize {
-  return spokenLength;
-}
-
 /** What the guest has said and xenstored not yet read. */
 export function hear(into: Slice<u8>): Slice<u8> {
   let count: usize = 0;
@@ -124,13 +120,14 @@ export function connect(): void {
   connection.start(sharedPage());
 }
 
-/** Sends a request for `path`, as client.ts does it. */
-export function ask(request: Request, path: Template): void {
+/** Sends a request for `path`, as client.ts does it; whoever asks looks at what comes back. */
+export function ask(request: Request, path: Template): Request {
   connection.outgoing.begin(request.type, 0);
   connection.outgoing.addPath(path);
-  connection.requests.add(request);
-  connection.outgoing.finish(request.id);
+  const inFlight = connection.requests.add(request);
+  connection.outgoing.finish(inFlight.id);
   connection.send();
+  return inFlight;
 }
 
 /** How a request ended: the length of its answer, 10000 plus a fault, or 99999 for not yet. */
