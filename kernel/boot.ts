@@ -17,6 +17,7 @@ import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
 import { panic } from "./lib/panic.ts";
 import { addressBook } from "./mm/address-book.ts";
 import { eventMemory } from "./mm/event-memory.ts";
+import { grantTable } from "./mm/grants.ts";
 import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
 import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
@@ -34,6 +35,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   must("install the traps", installTraps()); // from here on, a defect reports itself
   believeStartInfo(info);
   must("map the shared info page", mapSharedInfo(info.sharedInfo)); // time, events and fault addresses
+  log.useClock(sinceEntry);
   attachConsole(info); // what was said so far appears
   const options = new Options();
   options.read(commandLine(info), workload);
@@ -41,6 +43,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   markBoot(BootStage.Banner);
   pteQueue.eager = options.eager;
   frames.allowance = options.allowance;
+  grantTable.wanted = options.grantVersion;
   startMemory(info); // frames, page tables, the queue to them
   adoptTables(tables, addressBook); // reports can say how an address is mapped, and whose it is
   mustHave("protect the image", protectImage(tables)); // text read-only, data not executable, a guard page under the stack
@@ -56,6 +59,11 @@ export function boot(info: StartInfo, workload: Workload): never {
   workload.prepare();
   startSession(console, workload); // the first task
   idle();
+}
+
+/** The log's clock. */
+function sinceEntry(): u64 {
+  return timeSince(BootStage.Entry);
 }
 
 function believeStartInfo(info: StartInfo): void {

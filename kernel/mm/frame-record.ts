@@ -24,7 +24,8 @@ export class FrameRecord {
   state: u8 = 0;
   order: u8 = 0;
   owner: u8 = 0;
-  pad: u8 = 0;
+  /** 1: nobody has the block any more, and it is free as soon as no peer can reach it. */
+  abandoned: u8 = 0;
   /** Peers that may reach into the block: it is not free before they are done. */
   grants: u32 = 0;
 }

@@ -18,6 +18,9 @@ const reserveFrames = 16;
 /** Single frames that are kept apart: most requests are for one, and splitting and joining blocks for it is a waste. */
 const keptLimit = 32;
 
+/** No frame: the answer of `blockOf` for what nobody has. */
+const noBlock = 0xffffffffffffffff;
+
 /** Where more frames come from. */
 export interface FrameSource {
   /** Gives the allocator another piece of memory by `add`; false when all is given. */
@@ -36,8 +39,8 @@ export class FrameAllocator {
   /** Frames that the allocator was given. */
   total: u64 = 0;
   /** Frames of each owner. */
-  readonly owned = new FixedArray<u64, 18>();
-  /** Blocks that a peer can reach. */
+  readonly owned = new FixedArray<u64, 19>();
+  /** Ways in which peers can reach blocks. */
   granted: u64 = 0;
   /** Requests that could not be met. */
   failed: u64 = 0;
@@ -121,6 +124,7 @@ export class FrameAllocator {
     record.order = order as u8;
     record.owner = owner as u8;
     record.grants = 0;
+    record.abandoned = 0;
     this.owned[owner] += framesOf(order);
     this.allowance--;
     return toPfn(block);
@@ -175,21 +179,46 @@ export class FrameAllocator {
     }
   }
 
-  /** A peer may reach into the block of `frame` from now on: it cannot be given back. */
-  grant(frame: Pfn): Result<undefined, MemoryFault> {
-    const number = pfnNumber(frame);
-    if (!this.isUsed(number)) return err(MemoryFault.NotAllocated);
-    this.records[number].grants++;
+  /** As `release`, at once or as soon as no peer can reach it any more; whether it was at once. */
+  releaseWhenEnded(frame: Pfn): Result<boolean, MemoryFault> {
+    const released = this.release(frame);
+    if (released.ok) return ok(true);
+    if (released.error !== MemoryFault.StillGranted) return err(released.error);
+    this.records[pfnNumber(frame)].abandoned = 1;
+    return ok(false);
+  }
+
+  /**
+   * A peer may reach `frame` from now on: the block that it is part of cannot be given back. The first frame of that block,
+   * which is what `endGrant` takes.
+   */
+  grant(frame: Pfn): Result<Pfn, MemoryFault> {
+    const first = this.blockOf(pfnNumber(frame));
+    if (first === noBlock) return err(MemoryFault.NotAllocated);
+    this.records[first].grants++;
     this.granted++;
-    return ok();
+    return ok(toPfn(first));
   }
 
   /** Xen has confirmed that one such peer cannot any more. */
-  endGrant(frame: Pfn): void {
-    const record = this.records[pfnNumber(frame)];
+  endGrant(first: Pfn): void {
+    const record = this.records[pfnNumber(first)];
     assert(record.state === FrameState.Used && record.grants > 0, "the frame is granted");
     record.grants--;
     this.granted--;
+    if (record.grants > 0 || record.abandoned === 0) return;
+    const released = this.release(first);
+    assert(released.ok, "nothing keeps a block that no peer can reach");
+  }
+
+  /** The first frame of the block that somebody has, and `frame` is part of; none where nobody has it. */
+  blockOf(frame: u64): u64 {
+    if (this.isUsed(frame)) return frame;
+    for (let order: u32 = 1; order <= largestOrder; order++) {
+      const first: u64 = frame & ~(framesOf(order) - 1);
+      if (this.isUsed(first) && this.records[first].order >= order) return first;
+    }
+    return noBlock;
   }
 
   /** Who has the block that begins with `frame`; `Owner.Free` where none does. */

@@ -57,8 +57,8 @@ export class Heap {
   /** Pages with a free piece, for each class. */
   readonly open = new FixedArray<PieceHead | null, 14>();
   /** Pieces, and their bytes as they were rounded up, of each owner. */
-  readonly pieces = new FixedArray<u64, 18>();
-  readonly bytes = new FixedArray<u64, 18>();
+  readonly pieces = new FixedArray<u64, 19>();
+  readonly bytes = new FixedArray<u64, 19>();
   /** Pages that hold pieces. */
   pages: u64 = 0;
 

@@ -27,25 +27,35 @@ export function printMemory(printer: Printer): void {
   printer.print(
     `stacks: ${stacks.inUse} in use, ${stacks.kept} kept; page tables: ${tables.counters.made} made, ${tables.counters.released} given back`,
   );
-  printer.print(`${frames.granted} blocks granted to peers; ${frames.failed} requests could not be met`);
+  printer.print(`${frames.granted} grants to peers; ${frames.failed} requests could not be met`);
+}
+
+/** What an owner does not give back: it is there for the next time. */
+function isKept(owner: Owner): boolean {
+  return (
+    owner === Owner.PageTables ||
+    owner === Owner.Heap ||
+    owner === Owner.FrameRecords ||
+    owner === Owner.Grants
+  );
 }
 
 /** What owners had at one time, to be compared with what they have later: a difference is a leak. */
 @struct
 export class MemoryMark {
-  readonly pages = new FixedArray<u64, 18>();
-  readonly pieces = new FixedArray<u64, 18>();
+  readonly pages = new FixedArray<u64, 19>();
+  readonly pieces = new FixedArray<u64, 19>();
 
   constructor() {
     copy(this.pages, frames.owned);
     copy(this.pieces, heap.pieces);
   }
 
-  /** Prints who has more than then; how many owners that are. Tables and pages of the heap are kept for later use. */
+  /** Prints who has more than then; how many owners that are. */
   printLeaks(printer: Printer): u32 {
     let leaking: u32 = 0;
     for (let number: u32 = 1; number < ownerCount; number++) {
-      if (number === Owner.PageTables || number === Owner.Heap || number === Owner.FrameRecords) continue;
+      if (isKept(number as Owner)) continue;
       const pages: u64 = frames.owned[number] - this.pages[number];
       const pieces: u64 = heap.pieces[number] - this.pieces[number];
       if ((pages as i64) <= 0 && (pieces as i64) <= 0) continue;

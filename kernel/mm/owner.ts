@@ -16,6 +16,8 @@ export const enum Owner {
   Tasks,
   Events,
   Timers,
+  /** What the kernel notes of the references of its grant table. */
+  Grants,
   Xenstore,
   Console,
   Network,
@@ -25,7 +27,7 @@ export const enum Owner {
   Tests,
 }
 
-export const ownerCount = 18;
+export const ownerCount = 19;
 
 export function ownerName(owner: Owner): string {
   switch (owner) {
@@ -51,6 +53,8 @@ export function ownerName(owner: Owner): string {
       return "events";
     case Owner.Timers:
       return "timers";
+    case Owner.Grants:
+      return "grants";
     case Owner.Xenstore:
       return "xenstore";
     case Owner.Console:

@@ -16,6 +16,7 @@ export const enum Hypercall {
   UpdateVaMapping = 14,
   XenVersion = 17,
   ConsoleIo = 18,
+  GrantTableOp = 20,
   Iret = 23,
   VcpuOp = 24,
   MmuextOp = 26,

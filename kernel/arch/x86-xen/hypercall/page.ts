@@ -8,7 +8,7 @@ const entryBytes = 32;
 const poison = 0x0b0f;
 
 /** The entries that the kernel uses. */
-const used: FixedArray<u32, 17> = [
+const used: FixedArray<u32, 18> = [
   Hypercall.SetTrapTable,
   Hypercall.MmuUpdate,
   Hypercall.StackSwitch,
@@ -20,6 +20,7 @@ const used: FixedArray<u32, 17> = [
   Hypercall.UpdateVaMapping,
   Hypercall.XenVersion,
   Hypercall.ConsoleIo,
+  Hypercall.GrantTableOp,
   Hypercall.Iret,
   Hypercall.VcpuOp,
   Hypercall.MmuextOp,

@@ -27,6 +27,7 @@ hypercall_entry multicall, 13
 hypercall_entry update_va_mapping, 14
 hypercall_entry xen_version, 17
 hypercall_entry console_io, 18
+hypercall_entry grant_table_op, 20
 hypercall_entry vcpu_op, 24
 hypercall_entry mmuext_op, 26
 hypercall_entry sched_op, 29

@@ -18,6 +18,7 @@ export declare function HYPERVISOR_multicall(calls: u64, count: u64): i64;
 export declare function HYPERVISOR_update_va_mapping(address: u64, entry: u64, flush: u64): i64;
 export declare function HYPERVISOR_xen_version(op: u64, buffer: u64): i64;
 export declare function HYPERVISOR_console_io(op: u64, length: u64, bytes: u64): i64;
+export declare function HYPERVISOR_grant_table_op(op: u64, requests: u64, count: u64): i64;
 export declare function HYPERVISOR_vcpu_op(op: u64, vcpu: u64, request: u64): i64;
 export declare function HYPERVISOR_mmuext_op(operations: u64, count: u64, done: u64, domain: u64): i64;
 export declare function HYPERVISOR_sched_op(op: u64, request: u64): i64;

@@ -1,0 +1,180 @@
+/**
+ * Which references are free, which frame each of the others is about, and which grants could not be ended yet. A frame stays
+ * where it is until Xen has confirmed that its peer can reach it no more, however long the peer takes.
+ *
+ * For tasks, not for interrupts: a task is not interrupted by another one, so nothing here is locked.
+ */
+import { GrantFault } from "../arch/x86-xen/grant-fault.ts";
+import type { GrantAccess } from "../arch/x86-xen/grant-entries.ts";
+import type { GrantStore } from "../arch/x86-xen/grant-table.ts";
+import { pfnNumber, toPfn, type Pfn } from "../xen-abi/addresses.ts";
+import type { DomId } from "../xen-abi/domain.ts";
+import { toGrantRef, type GrantRef } from "../xen-abi/grant-table.ts";
+import type { FrameAllocator } from "./frames.ts";
+
+/** A page that a peer may reach. Who has it must end it: `GrantLedger.end` and `endAndRelease` take it back. */
+export type Grant = Nominal<u32, "Grant">;
+
+/** What the peer is told. */
+export function refOf(grant: Grant): GrantRef {
+  return toGrantRef(grant as u32);
+}
+
+/** Ends a list of references. */
+const end = 0xffffffff;
+/** A reference that is in no list: its grant lasts. */
+const lasting = 0xfffffffe;
+
+/** The frame of a reference that nobody has. */
+const noFrame = 0xffffffff;
+
+/** What the kernel notes of a reference. */
+@struct({ size: 8 })
+export class GrantRecord {
+  /** First frame of the block that the granted frame is part of, or `noFrame`. */
+  frame: u32 = 0;
+  /** The next one in the list that it is in, or `lasting`. */
+  link: u32 = 0;
+}
+
+/** Where the records are. */
+export interface RecordStore {
+  /** Records for `count` references, with what was in them. @allocates */
+  extend(count: u32): Result<Slice<GrantRecord>, GrantFault>;
+}
+
+@struct
+export class GrantLedger {
+  readonly table: GrantStore;
+  readonly store: RecordStore;
+  readonly frames: FrameAllocator;
+  /** One for each reference of the table; those of the reserved ones mean nothing. */
+  records: Slice<GrantRecord>;
+  firstFree: u32 = end;
+  /** Grants that their peers did not let go of when they were to end, the oldest first. */
+  firstBusy: u32 = end;
+  lastBusy: u32 = end;
+
+  /** Grants that last or are busy now, of them the busy ones, and the most there ever were. */
+  inUse: u32 = 0;
+  busy: u32 = 0;
+  peak: u32 = 0;
+  /** Ended with a delay, since the peer was using the page. */
+  delayed: u64 = 0;
+  /** Refused for want of references or memory. */
+  failed: u64 = 0;
+
+  /** `records` are those of the reserved references. */
+  constructor(table: GrantStore, store: RecordStore, frames: FrameAllocator, records: Slice<GrantRecord>) {
+    this.table = table;
+    this.store = store;
+    this.frames = frames;
+    this.records = records;
+  }
+
+  /** Lets `peer` reach `frame`, which must be of a block that the frame allocator gave out. @allocates */
+  give(frame: Pfn, peer: DomId, access: GrantAccess): Result<Grant, GrantFault> {
+    if (this.firstBusy !== end) this.lookAgain(1);
+    if (this.firstFree === end) {
+      const grown = this.grow();
+      if (!grown.ok) {
+        this.failed++;
+        return err(grown.error);
+      }
+    }
+    const first = this.frames.grant(frame);
+    if (!first.ok) return err(GrantFault.NotAllocated);
+    const number = this.firstFree;
+    if (!this.table.give(toGrantRef(number), peer, frame, access)) {
+      this.frames.endGrant(first.value);
+      return err(GrantFault.FrameTooHigh);
+    }
+    const record = this.records[number];
+    this.firstFree = record.link;
+    record.frame = pfnNumber(first.value) as u32;
+    record.link = lasting;
+    this.inUse++;
+    this.peak = max<u32>(this.peak, this.inUse);
+    return ok(number as Grant);
+  }
+
+  /**
+   * Ends a grant; whether it has ended now. Where the peer still uses the page, the grant is looked at again with those
+   * that come after it, and the frame cannot be given back until then.
+   */
+  end(grant: Grant): boolean {
+    if (this.firstBusy !== end) this.lookAgain(1);
+    const number = grant as u32;
+    assert(this.records[number].link === lasting, "a grant is ended once");
+    if (this.tryEnd(number)) return true;
+    this.delayed++;
+    this.append(number);
+    return false;
+  }
+
+  /** As `end`; the frame's block is given back with the last grant of it. */
+  endAndRelease(grant: Grant): boolean {
+    const first = toPfn(this.records[grant as u32].frame);
+    const released = this.frames.releaseWhenEnded(first);
+    assert(released.ok && !released.value, "the frame is granted until here");
+    return this.end(grant);
+  }
+
+  /** Looks whether the peers of the `count` oldest busy grants have let go of them; how many had. */
+  lookAgain(count: u32): u32 {
+    let ended: u32 = 0;
+    for (let left: u32 = min<u32>(count, this.busy); left > 0; left--) {
+      const number = this.firstBusy;
+      this.firstBusy = this.records[number].link;
+      this.busy--;
+      if (this.tryEnd(number)) ended++;
+      else this.append(number);
+    }
+    return ended;
+  }
+
+  tryEnd(number: u32): boolean {
+    if (!this.table.end(toGrantRef(number))) return false;
+    const record = this.records[number];
+    this.frames.endGrant(toPfn(record.frame));
+    this.free(number);
+    this.inUse--;
+    return true;
+  }
+
+  /** The next one to be given. */
+  free(number: u32): void {
+    const record = this.records[number];
+    record.frame = noFrame;
+    record.link = this.firstFree;
+    this.firstFree = number;
+  }
+
+  /** Whether a grant of that number lasts or is busy. */
+  isGranted(number: u32): boolean {
+    return this.records[number].frame !== noFrame;
+  }
+
+  /** Puts a grant behind the other busy ones. */
+  append(number: u32): void {
+    this.records[number].link = end;
+    if (this.busy === 0) this.firstBusy = number;
+    else this.records[this.lastBusy].link = number;
+    this.lastBusy = number;
+    this.busy++;
+  }
+
+  /** Puts the references of one more page of the table into the free list, the lowest first. */
+  grow(): Result<undefined, GrantFault> {
+    const known: u32 = this.records.length as u32;
+    if (this.table.references() <= known) {
+      const grown = this.table.grow();
+      if (!grown.ok) return grown;
+    }
+    const records = this.store.extend(this.table.references());
+    if (!records.ok) return err(records.error);
+    this.records = records.value;
+    for (let number: u32 = this.records.length as u32; number > known; number--) this.free(number - 1);
+    return ok();
+  }
+}
