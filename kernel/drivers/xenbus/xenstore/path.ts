@@ -21,7 +21,8 @@ export function judgePath(path: Slice<u8>): Result<undefined, XenstoreFault> {
 
 /** Whether `path` is `ancestor` or lies below it. */
 export function isAtOrBelow(path: Slice<u8>, ancestor: Slice<u8>): boolean {
-  if (path.length < ancestor.length || !path.slice(0, ancestor.length).equals(ancestor)) return false;
+  if (ancestor.length === 0 || path.length < ancestor.length) return false;
+  if (!path.slice(0, ancestor.length).equals(ancestor)) return false;
   if (path.length === ancestor.length) return true;
   return ancestor[ancestor.length - 1] === slash || path[ancestor.length] === slash;
 }

@@ -4,7 +4,7 @@
 //> 4096 bytes of payload: fits; 4097: too long
 //> paths: ok ok ok ok; bad: empty // /a/ a.b a//b 0xff zero
 //> 3072 ok, 3073 too long; relative: 2048 ok, 2049 too long; 5000 too long
-//> below: true true true true false false false
+//> below: true true true true false false false false
 //> event: path "dev/a", token 17
 //> no event: 7 of 7
 //> numbers: 0 18446744073709551615; none: 9 of 9
@@ -136,6 +136,7 @@ function paths(): void {
   line.add(` ${isAtOrBelow("/ab".bytes(), "/a".bytes())}`);
   line.add(` ${isAtOrBelow("/".bytes(), "/a".bytes())}`);
   line.add(` ${isAtOrBelow("a/b".bytes(), "/a".bytes())}`);
+  line.add(` ${isAtOrBelow("a".bytes(), "".bytes())}`);
   line.show();
 }
 
