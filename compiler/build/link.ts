@@ -7,7 +7,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-import { encodeLineTable, readLineTable, type LineTableCounts } from "./line-table.ts";
+import { readLineTable, type LineTableCounts } from "./line-table.ts";
+import { encodeLineTable } from "./line-table-writer.ts";
 import { readLineRanges, type NameMap } from "./line-symbols.ts";
 import { runTool, ToolError } from "./tool.ts";
 

@@ -7,19 +7,19 @@ import test from "ava";
 import fc from "fast-check";
 
 import {
-  encodeLineTable,
   LineTableError,
   readLineTable,
   type LineFrame,
   type LineRange,
 } from "../../compiler/build/line-table.ts";
+import { encodeLineTable } from "../../compiler/build/line-table-writer.ts";
 import { readElf, readFunctionSymbols } from "../../tools/image/elf.ts";
 import { linkObject, projectRoot, temporaryDirectory, type BuiltGuest } from "./fixtures/guest.ts";
 
 const BASE = 0xffffffff80000000n;
 
 const frame: fc.Arbitrary<LineFrame> = fc.record({
-  function: fc.string({ unit: "grapheme", maxLength: 20 }),
+  function: fc.string({ unit: "grapheme", maxLength: 8 }),
   file: fc.constantFrom("kernel/main.ts", "kernel/arch/x86-xen/traps.ts", ""),
   line: fc.nat(0xffff),
 });
@@ -50,42 +50,62 @@ test("every address finds the chain of the range that it lies in", (t) => {
 });
 
 test("the layout is the documented one", (t) => {
-  const chain = [
-    { function: "f", file: "a.ts", line: 2 },
-    { function: "g", file: "a.ts", line: 7 },
+  const chain = (line: number): LineFrame[] => [
+    { function: "fog", file: "a.ts", line },
+    { function: "foe", file: "a.ts", line: 300 },
   ];
   const bytes = encodeLineTable(BASE, [
-    { start: BASE + 16n, chain },
-    { start: BASE + 32n, chain: [] },
+    { start: BASE + 16n, chain: chain(2) },
+    { start: BASE + 20n, chain: chain(3) },
+    { start: BASE + 121n, chain: chain(9) },
+    { start: BASE + 122n, chain: [] },
   ]);
   const words = (...values: number[]): string => Buffer.from(Uint32Array.from(values).buffer).toString("hex");
-  const header = `584c4c5401002000${"00000080ffffffff"}${words(2, 2, 2, 6)}`;
-  const rangeRecords = words(16, 1, 32, 0xffffffff);
-  const frameRecords = `00000700${words(0xffffffff)}01000200${words(0)}`; // g, then f inlined into it
-  const functionRecords = `${words(0, 1)}01000400${words(5, 1)}01000400`;
-  t.is(
-    bytes.toString("hex"),
-    header + rangeRecords + frameRecords + functionRecords + Buffer.from("ga.tsf").toString("hex"),
-  );
+  const header = `584c4c5402002000${"00000080ffffffff"}${words(1, 15, 18, 2)}`;
+  const index = words(16, 0);
+  const program = [
+    "800000", // push foe, at its first line
+    "800100", // into it fog, at its first
+    "03", // 4 bytes
+    "e103", // 3 times 32 bytes more
+    "24", // a line on, 5 bytes
+    "e00c", // 6 lines on
+    "00", // 1 byte
+    "c2", // out of both
+    "00",
+  ];
+  const names = ["0004612e747302", "0003666f65ac02", "02016702"]; // a.ts: 2, foe from 300 on, (fo)g from 2 on
+  t.is(bytes.toString("hex"), [header, index, ...program, ...names].join(""));
 });
 
-test("neighbours with the same chain are one range, and equal strings are stored once", (t) => {
+test("neighbours with the same chain are one step, and each name is stored once", (t) => {
   const chain = [{ function: "main", file: "kernel/main.ts", line: 1 }];
-  const table = encodeLineTable(
-    BASE,
-    [0n, 4n, 8n].map((offset) => ({ start: BASE + offset, chain })),
-  );
-  t.deepEqual(readLineTable(table).counts, {
-    ranges: 1,
-    frames: 1,
-    functions: 1,
-    bytes: 32 + 8 + 8 + 12 + 4 + 14,
-  });
+  const starts = [0n, 4n, 8n].map((offset) => ({ start: BASE + offset, chain }));
+  const table = encodeLineTable(BASE, starts);
+  t.deepEqual(readLineTable(table).counts, { functions: 1, bytes: 32 + 8 + 3 + 1 + 2 + 14 + 1 + 2 + 4 + 1 });
 });
 
-test("a line beyond 65,535 reads as 65,535", (t) => {
-  const chain = [{ function: "f", file: "a.ts", line: 70000 }];
-  t.is(readLineTable(encodeLineTable(BASE, [{ start: BASE, chain }])).lookup(BASE)[0]?.line, 65535);
+test("a chain of more than 16 activations loses its middle, and a name its end", (t) => {
+  const chain = Array.from({ length: 20 }, (_, line) => ({ function: "f".repeat(300), file: "a.ts", line }));
+  const found = readLineTable(encodeLineTable(BASE, [{ start: BASE, chain }])).lookup(BASE);
+  t.deepEqual(
+    found.map(({ line }) => line),
+    [...Array.from({ length: 15 }, (_, line) => line), 19],
+  );
+  t.is(found[0]?.function, "f".repeat(255));
+});
+
+test("a table of many functions has an index, and every part of it is found", (t) => {
+  const list = Array.from({ length: 5000 }, (_, index) => ({
+    start: BASE + BigInt(index * 40),
+    chain: [{ function: `f${index % 700}`, file: `kernel/${index % 7}.ts`, line: index % 300 }],
+  }));
+  const bytes = encodeLineTable(BASE, list);
+  t.true(bytes.readUInt32LE(16) > 10);
+  const table = readLineTable(bytes);
+  t.true(
+    list.every(({ start, chain }) => JSON.stringify(table.lookup(start + 39n)) === JSON.stringify(chain)),
+  );
 });
 
 test("a damaged table is refused, or answers; it never runs away", (t) => {

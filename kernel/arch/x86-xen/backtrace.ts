@@ -3,7 +3,7 @@
  * pointer is checked before it is followed, since what lies on a broken stack can be anything.
  */
 import { sliceAt } from "xenlet:unsafe";
-import { LineTable, noFrame } from "../../lib/line-table.ts";
+import { LineTable } from "../../lib/line-table.ts";
 import * as log from "../../lib/log.ts";
 import { probeRead } from "./fixups.ts";
 import type { TrapFrame } from "./trap-frame.ts";
@@ -81,10 +81,10 @@ function isFramePointer(address: u64): boolean {
  * routine that a failed check calls: it is only worth a line where nothing else says where the kernel was.
  */
 function printFrames(lines: LineTable, known: boolean, address: u64, innermost: boolean): void {
-  let index: u32 = known ? lines.find(address) : noFrame;
-  if (index === noFrame && (innermost || !known)) log.emergency(`  at ${hex(address, 16)}`);
-  while (index !== noFrame) {
-    const found = lines.frame(index);
+  const depth: usize = known ? lines.find(address) : 0;
+  if (depth === 0 && (innermost || !known)) log.emergency(`  at ${hex(address, 16)}`);
+  for (let level: usize = 0; level < depth; level++) {
+    const found = lines.frame(level);
     if (!found.ok) {
       log.emergency(`  at ${hex(address, 16)} (line table: ${found.error})`);
       return;
@@ -93,6 +93,5 @@ function printFrames(lines: LineTable, known: boolean, address: u64, innermost: 
     if (source.file.length > 0)
       log.emergency(`  at ${text(source.name)} (${text(source.file)}:${source.line})`);
     else if (innermost) log.emergency(`  at ${text(source.name)} (${hex(address, 16)})`);
-    index = source.caller;
   }
 }
