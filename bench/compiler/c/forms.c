@@ -1,4 +1,4 @@
-// The hand-written peer: the same five algorithms as ../xenlet in plain C, without bounds checks.
+// The hand-written peer: the same algorithms as ../xenlet in plain C, without bounds checks.
 // A benchmark peer only; nothing of xenlet is built from it.
 #include <stddef.h>
 #include <stdint.h>
@@ -111,6 +111,10 @@ FORM u64 ring(struct ring *shared, u32 count) {
   u32 pushed = produce(shared, count);
   return consume(shared) + pushed;
 }
+
+// ── Slot ring ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+#include "slot-ring.c"
 
 // ── Header parse and dispatch ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -8,6 +8,8 @@ import type { Counters, Frame } from "./headers.ts";
 import { mapFrames } from "./page-table.ts";
 import type { MmuUpdate } from "./page-table.ts";
 import { consume, produce, Ring } from "./ring.ts";
+import { turn } from "./slot-ring.ts";
+import type { Device } from "./slot-ring.ts";
 
 /** @export checksum */
 export function checksum(bytes: Slice<u8>): u64 {
@@ -24,6 +26,11 @@ export function ring(address: u64, count: u32): u64 {
   const shared = sharedAt<Ring>(address);
   const pushed = produce(shared, count);
   return consume(shared) + pushed;
+}
+
+/** @export slotRing */
+export function slotRing(page: Slice<u8>, device: Device): u64 {
+  return turn(page, device);
 }
 
 /** @export headers */

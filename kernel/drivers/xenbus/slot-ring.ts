@@ -9,7 +9,7 @@ import { addressOf, sharedAt } from "xenlet:unsafe";
 import { pageOffsetMask } from "../../xen-abi/addresses.ts";
 import { maxRingPages, RingDirection, RingHead } from "../../xen-abi/ring.ts";
 
-/** What a slot can hold: every protocol numbers its requests, and its responses accordingly. */
+/** What is taken out: every protocol numbers its requests, and its responses accordingly. */
 type Numbered = { readonly id: u32 };
 
 /** A peer's index that no honest peer could have written; it counts what the peer produced. */
@@ -24,7 +24,7 @@ export type IndexFault = {
 
 /** One end of a ring: puts `Out` in, and takes `In` out. */
 @struct
-export class SlotRing<Out extends Numbered, In extends Numbered> {
+export class SlotRing<Out extends object, In extends Numbered> {
   /** Where the shared indices of each direction, and the slots, are. */
   outgoing: u64 = 0;
   incoming: u64 = 0;
@@ -83,11 +83,15 @@ export class SlotRing<Out extends Numbered, In extends Numbered> {
     return this.consumed + this.lead - this.produced;
   }
 
-  /** Puts one in, for which there must be room. The peer sees it when it is published. */
-  put(item: Out): void {
-    assert(this.free() > 0, "the ring has room for what is put in");
-    sharedAt<Out>(this.slotAt(this.produced)).copyFrom(item);
-    this.produced++;
+  /**
+   * The next slot to put something in, for which there must be room. All of it is to be stored, since it holds what was there
+   * before. The peer sees it when it is published.
+   */
+  next(): Shared<Out> {
+    const index = this.produced;
+    assert(index !== this.consumed + this.lead, "the ring has room for what is put in");
+    this.produced = index + 1;
+    return sharedAt<Out>(this.slotAt(index));
   }
 
   /** Shows the peer all that was put in; whether it wants to be notified of it. */
@@ -119,9 +123,10 @@ export class SlotRing<Out extends Numbered, In extends Numbered> {
 
   /** Copies the next one of those that were seen into `item`; false after the last. */
   take(item: In): boolean {
-    if (this.consumed === this.seen) return false;
-    sharedAt<In>(this.slotAt(this.consumed)).copyTo(item);
-    this.consumed++;
+    const index = this.consumed;
+    if (index === this.seen) return false;
+    this.consumed = index + 1;
+    sharedAt<In>(this.slotAt(index)).copyTo(item);
     return true;
   }
 

@@ -7,11 +7,15 @@ import { runTool } from "../../../compiler/build/tool.ts";
 import { verifyCommand } from "./verdict.ts";
 import { workloads } from "./workload.ts";
 
-/** Instructions that one call of each workload takes, the timer's few included. Every workload must have run before. */
+/**
+ * Instructions that one call of each workload takes, the timer's few included. Every workload must have run before; the first
+ * `written` are those that the form has.
+ */
 export async function countInstructions(
   timerLibrary: string,
   library: string,
   ownArena: boolean,
+  written: number,
 ): Promise<number[]> {
   const directory = await mkdtemp(path.join(tmpdir(), "xenlet-bench-"));
   const out = path.join(directory, "calls");
@@ -29,7 +33,7 @@ export async function countInstructions(
       debianPackage: "valgrind",
       advice: "Run without --instructions.",
     });
-    const dumps = workloads.map((_, i) => readFile(`${out}.${i + 1}`, "utf8"));
+    const dumps = workloads.slice(0, written).map((_, i) => readFile(`${out}.${i + 1}`, "utf8"));
     return (await Promise.all(dumps)).map((dump) => Number(/^summary: (\d+)/m.exec(dump)?.[1]));
   } finally {
     await rm(directory, { recursive: true });

@@ -1,7 +1,7 @@
 /** Builds a form's C into a shared library, and loads it. */
 import path from "node:path";
 
-import koffi from "koffi";
+import koffi, { type LibraryHandle } from "koffi";
 
 import { type CCompiler, codeFlags, findCCompiler } from "../../../compiler/build/cc.ts";
 import { runTool } from "../../../compiler/build/tool.ts";
@@ -44,6 +44,7 @@ export async function buildLibrary(
 /** A loaded form: where its workloads are, and the memory that it works in. */
 export interface LoadedForm {
   readonly arena: Arena;
+  has(symbol: string): boolean;
   address(symbol: string): bigint;
 }
 
@@ -56,6 +57,16 @@ export function loadForm(library: string, ownArena: boolean, shared: Arena): Loa
   };
   return {
     arena: ownArena ? makeArena() : shared,
+    has: (symbol) => hasSymbol(handle, symbol),
     address: (symbol) => koffi.address(handle.symbol(symbol)),
   };
+}
+
+function hasSymbol(handle: LibraryHandle, symbol: string): boolean {
+  try {
+    handle.symbol(symbol);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 import { forms, type FormName } from "./form.ts";
 import type { Cell } from "./session.ts";
+import { notWritten } from "./verdict.ts";
 import { workloads } from "./workload.ts";
 
 /** What xenlet promises: idiomatic code with all checks on takes at most this much of C's time. */
@@ -45,7 +46,7 @@ export function toTable(cells: readonly Cell[]): string {
     const counted = own.some((cell) => Number.isFinite(cell.instructions));
     return [times, grid(own, figure), ...(counted ? [counts, grid(own, instructions)] : [])].join("\n\n");
   });
-  const failures = cells.filter((cell) => cell.verdict !== "ok").map(failure);
+  const failures = cells.filter(({ verdict }) => verdict !== "ok" && verdict !== notWritten).map(failure);
   const notes = forms.map((form) => `${form.name}: ${form.note}.`);
   return [
     ...parts,
@@ -71,6 +72,7 @@ function grid(cells: readonly Cell[], show: (cell: Cell | undefined) => string):
 
 function figure(cell: Cell | undefined): string {
   if (cell === undefined) return "";
+  if (cell.verdict === notWritten) return "";
   if (cell.verdict !== "ok") return cell.verdict.includes("expected") ? "wrong result" : "does not run";
   if (cell.form === "C") return `${digits(cell.nanoseconds)} ns`;
   const [low, high] = cell.spread;

@@ -11,7 +11,7 @@ import { buildLibrary, loadForm } from "./library.ts";
 import { measure } from "./measure.ts";
 import { median } from "./statistics.ts";
 import { loadTimer, type Timer } from "./timer.ts";
-import { verify, type Verdict } from "./verdict.ts";
+import { notWritten, verify, type Verdict } from "./verdict.ts";
 import { workloads, type Workload } from "./workload.ts";
 
 /** One cell of the table. */
@@ -91,8 +91,11 @@ async function buildForm(
     const complete = verdicts.every(
       (verdict) => !verdict.startsWith("stopped") && !verdict.startsWith("still"),
     );
+    const written = verdicts.filter((verdict) => verdict !== notWritten).length;
     const counted = options.instructions && complete;
-    const instructions = counted ? await countInstructions(timerLibrary, library, source.ownArena) : [];
+    const instructions = counted
+      ? await countInstructions(timerLibrary, library, source.ownArena, written)
+      : [];
     return { form, source, libraries, verdicts, instructions };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

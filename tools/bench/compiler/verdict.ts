@@ -6,6 +6,9 @@ import { workloads } from "./workload.ts";
 /** "ok", or why the form is not measured on a workload. */
 export type Verdict = string;
 
+/** The verdict where a form has no such workload. */
+export const notWritten = "not written";
+
 const SECONDS = 20;
 
 /** What each workload of a form comes to, in a process of its own that a defect may end. */

@@ -6,6 +6,7 @@
 import { findDifference, nativeArena, writeInputs } from "./arena.ts";
 import { loadForm } from "./library.ts";
 import { loadTimer } from "./timer.ts";
+import { notWritten } from "./verdict.ts";
 import { workloads } from "./workload.ts";
 
 const [timerLibrary = "", library = "", arena = "", first = "0"] = process.argv.slice(2);
@@ -13,6 +14,10 @@ const timer = loadTimer(timerLibrary);
 const form = loadForm(library, arena === "own", nativeArena());
 for (const workload of workloads.slice(Number(first))) {
   writeInputs(form.arena, workload.regions);
+  if (!form.has(workload.symbol)) {
+    console.log(notWritten);
+    continue;
+  }
   const result = timer.prepare(form, workload).repeat(1);
   const wrongResult = result === workload.result ? undefined : `expected ${workload.result}, got ${result}`;
   console.log(wrongResult ?? findDifference(form.arena, workload.regions) ?? "ok");

@@ -116,7 +116,7 @@ function ask<T extends Message>(ring: SlotRing<T, Short>, request: T, response: 
     for (let i: u64 = 0; i < batch; i++) {
       request.id = asked;
       request.words[request.words.length - 1] = asked * 3;
-      ring.put(request);
+      ring.next().copyFrom(request);
       asked++;
     }
     if (ring.publish()) {
@@ -152,7 +152,7 @@ function answer<T extends Message>(ring: SlotRing<Short, T>, request: T, respons
       );
       response.id = done;
       response.words[1] = done * 5;
-      ring.put(response);
+      ring.next().copyFrom(response);
       done++;
     }
     if (ring.publish()) sem_post(bell(forFront));

@@ -58,7 +58,7 @@ export function room(isFront: boolean): u32 {
 export function put(isFront: boolean, id: u64): void {
   message.id = id;
   message.words[124] = ~id;
-  end(isFront).put(message);
+  end(isFront).next().copyFrom(message);
 }
 
 export function publish(isFront: boolean): boolean {

@@ -30,7 +30,7 @@ export function start(responses: bool): void {
   front.startFront(page.bytes);
   back.startBack(page.bytes);
   if (!responses) return;
-  for (let i: u32 = 0; i < messages; i++) front.put(sent);
+  for (let i: u32 = 0; i < messages; i++) front.next().copyFrom(sent);
   front.publish();
   const there = back.look();
   assert(there.ok && there.value === messages, "all requests are there");
@@ -42,7 +42,7 @@ export function publisher(responses: bool): void {
   const ring = responses ? back : front;
   for (let i: u64 = 0; i < messages; i++) {
     sent.id = i;
-    ring.put(sent);
+    ring.next().copyFrom(sent);
     if (ring.publish()) ringBell();
   }
 }
