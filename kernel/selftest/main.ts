@@ -8,6 +8,8 @@ import { runMonitor } from "../monitor/monitor.ts";
 import type { Workload } from "../workload.ts";
 import type { StartInfo } from "../xen-abi/xen.ts";
 import { defects } from "./defects.ts";
+import { growEvents } from "./event-growth.ts";
+import { bindEvents, offerEvents } from "./event-peer.ts";
 import { exerciseEvents } from "./events.ts";
 import { testMemory } from "./memory.ts";
 import { testPageTables } from "./page-tables.ts";
@@ -23,10 +25,13 @@ const early: FixedArray<SelfTest, 2> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 4> = [
+const tasks: FixedArray<SelfTest, 7> = [
   { name: "tasks", run: exerciseTasks },
   { name: "timer", run: exerciseTimer },
   { name: "events", run: exerciseEvents },
+  { name: "event-growth", run: growEvents },
+  { name: "event-offer", run: offerEvents },
+  { name: "event-bind", run: bindEvents },
   { name: "clock", run: showClocks },
 ];
 
@@ -41,6 +46,8 @@ class SelfTests implements Workload {
     if (!number.ok) return false;
     if (key.equals("seed".bytes())) extent.seed = number.value;
     else if (key.equals("count".bytes())) extent.count = number.value;
+    else if (key.equals("peer".bytes())) extent.peer = number.value;
+    else if (key.equals("port".bytes())) extent.port = number.value;
     else return false;
     return true;
   }

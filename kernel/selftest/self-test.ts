@@ -6,9 +6,12 @@ class Extent {
   seed: u64 = 1;
   /** How much a test does. */
   count: u64 = 20000;
+  /** The other domain of a test of two, and the event channel that it has for this one. */
+  peer: u64 = 0;
+  port: u64 = 0;
 }
 
-/** `seed=` and `count=` on the command line. */
+/** `seed=`, `count=`, `peer=` and `port=` on the command line. */
 export const extent = new Extent();
 
 export type SelfTest = { readonly name: string; readonly run: () => void };

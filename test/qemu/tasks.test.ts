@@ -1,4 +1,4 @@
-/** Tasks, timers and event channels on real Xen: the kernel's own exercises, and what dom0 does to a domain's time. */
+/** Tasks and timers on real Xen: the kernel's own exercises, and what dom0 does to a domain's time. */
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 
@@ -21,8 +21,6 @@ test.after.always(() => rig?.stop());
 const exercises = [
   { words: "test=tasks", name: "tasks", says: /^1000 tasks: made in \d+ ns each/m },
   { words: "test=timer", name: "timer", says: /^1000 time limits set and lifted: [012] hypercalls$/m },
-  { words: "test=events", name: "events", says: /^events: two-level interface$/m },
-  { words: "test=events events=fifo", name: "events", says: /^events: FIFO interface$/m },
 ];
 
 for (const { words, name, says } of exercises) {

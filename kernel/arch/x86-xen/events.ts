@@ -7,6 +7,7 @@ import { addressOf, compilerBarrier } from "xenlet:unsafe";
 import { toVirtAddr } from "../../xen-abi/addresses.ts";
 import { CallbackFlag, CallbackType } from "../../xen-abi/callback.ts";
 import { portCount, portNumber, toPort, type EventPort } from "../../xen-abi/event-channel.ts";
+import { Errno } from "../../xen-abi/errno.ts";
 import type { EventPriority } from "../../xen-abi/event-fifo.ts";
 import { EventChoice, type EventAbi } from "./event-abi.ts";
 import { TwoLevelEvents } from "./event-abi-two-level.ts";
@@ -54,9 +55,9 @@ export function chooseEvents(choice: EventChoice, memory: EventMemory): Outcome 
 /** Ports that have a handler keep it, and their masks and rings. */
 function useFifo(): Outcome {
   using masked = new MaskedEvents();
-  mayChange = false; // what was refused once is not asked for again
   const states = portTable.states;
   const started = fifo.start(min<usize>(states.length, portCount), portMemory!);
+  mayChange = !started.ok && started.error === Errno.ENOMEM; // what Xen has refused it would refuse again
   if (!started.ok) return started;
   abi = fifo;
   for (const [number, state] of states.entries()) {
