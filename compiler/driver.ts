@@ -1,7 +1,9 @@
 /** The passes, in order. Checking never emits, emitting never refuses. */
 import { checkContexts } from "./analyse/contexts.ts";
 import { checkEscapes } from "./analyse/escapes.ts";
+import { checkOwners } from "./analyse/owners.ts";
 import { findRecursive } from "./analyse/recursion.ts";
+
 import { check } from "./check/checker.ts";
 import type { Diagnostic } from "./diagnostics/diagnostic.ts";
 import { emitProgram, shownNames } from "./emit/program.ts";
@@ -74,5 +76,8 @@ function analyse(
 ): { readonly program: ir.Program; readonly diagnostics: readonly Diagnostic[] } {
   const { program, diagnostics } = check(source, options.target, options.checked);
   if (diagnostics.length > 0) return { program, diagnostics };
-  return { program, diagnostics: [...checkContexts(program), ...checkEscapes(program)] };
+  return {
+    program,
+    diagnostics: [...checkContexts(program), ...checkEscapes(program), ...checkOwners(program)],
+  };
 }

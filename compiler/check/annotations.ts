@@ -1,10 +1,11 @@
 /** Type annotations → machine types. */
 import { documentTags, isAmbient } from "../source/program.ts";
 import ts from "../typescript.ts";
-import { isPlainData } from "../types/contents.ts";
+import { carriesOwned, isOwned, isPlainData } from "../types/contents.ts";
 import { show } from "../types/show.ts";
 import {
   arrayType,
+  borrowedType,
   booleanType,
   type Bits,
   canBeNull,
@@ -200,7 +201,7 @@ function builtInType(
     case "Template":
       return templateType;
     case "Slice":
-      return sliceType(argument(0));
+      return sliceType(elementType(checker, node, argument(0)));
     case "Ptr":
       return pointerType(argument(0));
     case "Shared": {
@@ -209,14 +210,22 @@ function builtInType(
       return sharedType(target);
     }
     case "FixedArray": {
-      const element = argument(0);
+      const element = elementType(checker, node, argument(0));
       const length = argument(1);
       if (length.kind === "parameter") return arrayType(element, -1);
       if (length.kind !== "constant") throw checker.report.refuse(node, "arrayLength", show(length));
       return arrayType(element, Number(length.value));
     }
     case "Nominal":
-      return nominal(checker, node, argument(0), arguments_[1]);
+      return nominal(checker, node, argument(0), arguments_[1], false);
+    case "Owned":
+      return nominal(checker, node, argument(0), arguments_[1], true);
+    case "Borrowed": {
+      const lent = argument(0);
+      if (lent.kind !== "integer" || !isOwned(lent))
+        throw checker.report.refuse(node, "expectedType", "an owned type", show(lent));
+      return borrowedType(lent);
+    }
     case "Flags":
       return flags(checker, node, argument(0), argument(1));
     default:
@@ -224,18 +233,26 @@ function builtInType(
   }
 }
 
+/** What can lie in memory: an owned handle can, but not a union that may or may not have one. */
+function elementType(checker: Checker, node: ts.Node, type: Type): Type {
+  if (type.kind === "union" && carriesOwned(type))
+    throw checker.report.refuse(node, "ownedInUnion", show(type));
+  return type;
+}
+
 function nominal(
   checker: Checker,
   node: ts.TypeReferenceNode,
   base: Type,
   name: ts.TypeNode | undefined,
+  owned: boolean,
 ): IntegerType {
   if (base.kind !== "integer")
     throw checker.report.refuse(node, "expectedType", "an integer type", show(base));
   if (name === undefined || !ts.isLiteralTypeNode(name) || !ts.isStringLiteral(name.literal)) {
     throw checker.report.refuse(node, "typeRefused", node.getText());
   }
-  return nominalType(base, { name: name.literal.text, file: node.getSourceFile().fileName });
+  return nominalType(base, { name: name.literal.text, file: node.getSourceFile().fileName, owned });
 }
 
 function flags(checker: Checker, node: ts.Node, names: Type, storage: Type): IntegerType {

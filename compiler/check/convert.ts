@@ -1,8 +1,10 @@
 /** Implicit conversions: those that lose nothing, and no others. */
 import type * as ir from "../ir/ir.ts";
 import type ts from "../typescript.ts";
+import { isOwned } from "../types/contents.ts";
 import { show } from "../types/show.ts";
 import {
+  borrowedType,
   canBeNull,
   enumType,
   type IntegerType,
@@ -21,6 +23,8 @@ export function convert(checker: Checker, value: ir.Expression, type: Type, node
   const from = value.type;
   if (sameType(from, type) || from.kind === "never") return value;
   if (value.op === "integer" && from.kind === "constant") return convertConstant(checker, value, type, node);
+  if (from.kind === "integer" && isOwned(from) && sameType(borrowedType(from), type))
+    return { op: "cast", operand: value, type };
   if (type.kind === "integer") return convertInteger(checker, value, type, node);
   if (from.kind === "null" && isNullable(type)) return { op: "null", type };
   if (type.kind === "template" && from.kind === "string") return { op: "convert", operand: value, type };

@@ -1,7 +1,7 @@
 /** The functions of the prelude, of `xenlet:unsafe` and of `xenlet:host`. */
 import type * as ir from "../ir/ir.ts";
 import type ts from "../typescript.ts";
-import { holdsReferences, isPlainData } from "../types/contents.ts";
+import { holdsReferences, isOwned, isPlainData } from "../types/contents.ts";
 import { extentOf } from "../types/layout.ts";
 import { show } from "../types/show.ts";
 import {
@@ -9,6 +9,7 @@ import {
   constantType,
   type IntegerType,
   neverType,
+  plainInteger,
   pointerType,
   referenceType,
   sharedType,
@@ -169,6 +170,40 @@ function conversion(site: Site): ir.Expression {
   return make(site, site.name === "fits" ? booleanType : type, [integer], type);
 }
 
+/** The owned handle that `take`, `held` and `disown` are about. */
+function ownedArgument(site: Site): ir.Expression & { readonly type: IntegerType } {
+  const value = anyArgument(site, 0);
+  if (value.type.kind === "integer" && isOwned(value.type))
+    return value as ir.Expression & { readonly type: IntegerType };
+  throw site.checker.report.refuse(
+    argumentNode(site, 0),
+    "expectedType",
+    "an owned handle",
+    show(value.type),
+  );
+}
+
+function takeOwned(site: Site): ir.Expression {
+  const place = ownedArgument(site);
+  if (place.op !== "field" && place.op !== "element" && place.op !== "global") {
+    throw site.checker.report.refuse(
+      argumentNode(site, 0),
+      "takeOfVariable",
+      argumentNode(site, 0).getText(),
+    );
+  }
+  return make(site, place.type, [place], place.type);
+}
+
+function disown(site: Site): ir.Expression {
+  const value = ownedArgument(site);
+  const nominal = value.type.nominal;
+  if (nominal !== undefined && nominal.file !== site.node.getSourceFile().fileName) {
+    throw site.checker.report.refuse(site.node, "nominalCast", nominal.name);
+  }
+  return make(site, plainInteger(value.type), [value]);
+}
+
 function hasFlags(site: Site): ir.Expression {
   const flags = anyArgument(site, 0);
   if (flags.type.kind !== "integer" || flags.type.flags === undefined) {
@@ -288,6 +323,9 @@ const layoutConstant =
 
 const handlers: Readonly<Record<string, (site: Site) => ir.Expression>> = {
   has: hasFlags,
+  take: takeOwned,
+  held: (site) => make(site, booleanType, [ownedArgument(site)]),
+  disown,
   checked: conversion,
   fits: conversion,
   min: pair,

@@ -2,6 +2,8 @@
 import type * as ir from "../ir/ir.ts";
 import { placeOf } from "../source/program.ts";
 import ts from "../typescript.ts";
+import { carriesOwned } from "../types/contents.ts";
+import { show } from "../types/show.ts";
 import {
   arrayType,
   sliceType,
@@ -221,6 +223,8 @@ export function moduleVariable(
   if (!isConst && (type.kind === "struct" || type.kind === "array")) {
     throw checker.report.refuse(declaration, "staticStorageConst", declaration.name.text);
   }
+  if (type.kind === "union" && carriesOwned(type))
+    checker.report.refuse(declaration, "ownedInUnion", show(type));
   const global = addGlobal(checker, declaration.name.text, type, declaration, isConst);
   checker.globals.set(symbol, global);
   checker.pending.push(() => {

@@ -2,7 +2,7 @@
 import type * as ir from "../ir/ir.ts";
 import { documentTags } from "../source/program.ts";
 import ts from "../typescript.ts";
-import { holdsReferences, isPlainData } from "../types/contents.ts";
+import { carriesOwned, holdsReferences, isPlainData } from "../types/contents.ts";
 import { extentOf, layOut } from "../types/layout.ts";
 import { show } from "../types/show.ts";
 import { arrayType, type StructDefinition, structType, type Type, valueOf } from "../types/type.ts";
@@ -182,6 +182,9 @@ export function newType(
   const [element, length] = (given ?? []).map((argument) => checker.annotation(argument, environment));
   if (node.expression.text === "FixedArray" && element !== undefined && length !== undefined) {
     if (length.kind !== "constant") throw checker.report.refuse(node, "arrayLength", show(length));
+    if (element.kind === "union" && carriesOwned(element)) {
+      throw checker.report.refuse(node, "ownedInUnion", show(element));
+    }
     // Elements start as zero, or as their field initialisers say; no constructor runs for them.
     if (holdsReferences(element)) {
       throw checker.report.refuse(node, "notPlainData", show(element));
@@ -203,6 +206,9 @@ function layOutClass(checker: Checker, instance: StructInstance, asserted: Asser
     }
   });
   types.forEach((type, i) => {
+    if (type.kind === "union" && carriesOwned(type)) {
+      checker.report.refuse(nodes[i] ?? declaration, "ownedInUnion", show(type));
+    }
     if (definition.isUnion && !isPlainData(type)) {
       checker.report.refuse(nodes[i] ?? declaration, "unionNotPlain", show(type));
     }

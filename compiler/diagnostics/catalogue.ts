@@ -337,6 +337,37 @@ export const catalogue = {
     help: "Use integers, and fixed arrays and structs of integers.",
   },
 
+  ownedDropped: {
+    code: 4008,
+    message: "`{0}` still has its owned value here, which would be lost.",
+    help: "Give it back or away on every way out; a `Result` that carries one is done with when `ok` is false.",
+  },
+  ownedGone: {
+    code: 4009,
+    message: "`{0}` was given away already.",
+    help: "An owned value has one owner: look at it before, or take it back.",
+  },
+  ownedUneven: {
+    code: 4010,
+    message: "`{0}` was given away on one way to here, and not on another.",
+    help: "Give it away on both, or on neither.",
+  },
+  ownedCopied: {
+    code: 4011,
+    message: "This would make a second owner of `{0}`.",
+    help: "Take it out of its place: `take(place)`. A parameter that only looks is `Borrowed<…>`.",
+  },
+  ownedInUnion: {
+    code: 4012,
+    message: "{0} carries an owned value, and cannot be kept in memory.",
+    help: "Keep the handle itself: a field or element of the owned type, which is vacant or has one.",
+  },
+  takeOfVariable: {
+    code: 4013,
+    message: "`{0}` is no field, element or module-level variable, and needs no `take`.",
+    help: "Give a variable away by its name.",
+  },
+
   contextBlocks: {
     code: 5001,
     message: "`{0}` {1}, and is reached from `{2}`, which runs in an interrupt context.",

@@ -182,6 +182,13 @@ const table: Readonly<Record<string, Print>> = {
   fits: named(([value = ""], node) => `XL_FITS(${integerName(about(node))}, ${value})`),
   min: named(([a = "", b = ""]) => `${a} < ${b} ? ${a} : ${b}`),
   max: named(([a = "", b = ""]) => `${a} > ${b} ? ${a} : ${b}`),
+  take: plain(([place = ""], node, printer) => {
+    const type = printer.types.name(about(node));
+    const [pointer, value] = [printer.temporary(), printer.temporary()];
+    return `({ ${type} *${pointer} = &${place}; ${type} ${value} = *${pointer}; xl_check_held(${value}, ${at(node)}); *${pointer} = 0; ${value}; })`;
+  }),
+  held: plain(([place = ""]) => `(${place} != 0)`),
+  disown: plain(([value = ""]) => value),
   popCount: builtin("__builtin_popcount", "__builtin_popcountll"),
   lowestBit: named(
     ([value = ""], node) =>

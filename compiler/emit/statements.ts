@@ -1,6 +1,7 @@
 /** IR statements → C statements. */
 import type * as ir from "../ir/ir.ts";
 import { hasEffects, isRepeatable, isStable } from "../ir/order.ts";
+import { isOwned } from "../types/contents.ts";
 import type { IntegerType } from "../types/type.ts";
 import { arithmetic } from "./arithmetic.ts";
 import type { ExpressionPrinter } from "./expressions.ts";
@@ -121,6 +122,8 @@ export class StatementPrinter {
       return node.value.type.kind === "void"
         ? printer.print(node.value)
         : `(void)${printer.print(node.value)}`;
+    if (node.op === "assign" && isOwned(node.target.type) && node.target.op !== "local")
+      return this.#give(node);
     if (node.op === "assign" && !hasEffects(node.target) && !hasEffects(node.value)) {
       return `${printer.print(node.target)} = ${printer.print(node.value)}`;
     }
@@ -128,6 +131,15 @@ export class StatementPrinter {
     const value = node.op === "assign" ? printer.print(node.value) : this.#updated(node, text, lines);
     const whole = `${text} = ${value}`;
     return lines.length === 0 ? whole : `({ ${lines.join(" ")} ${whole}; (void)0; })`;
+  }
+
+  /** An owned value goes into a place that must be vacant. */
+  #give(node: ir.AssignStatement): string {
+    const printer = this.#expressions;
+    const { lines, text } = this.#place(node.target);
+    const value = printer.temporary();
+    lines.push(`${printer.types.name(node.target.type)} ${value} = ${printer.print(node.value)};`);
+    return `({ ${lines.join(" ")} xl_check_vacant(${text}, ${placeText(node.at)}); ${text} = ${value}; (void)0; })`;
   }
 
   /** The old value is read before the operand's effects, as TypeScript has it. */

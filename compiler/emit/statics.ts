@@ -29,6 +29,7 @@ export function staticText(printer: Printer, value: ir.StaticValue): string {
         ? "{ 0 }"
         : `{ { ${value.elements.map((element) => staticText(printer, element)).join(", ")} } }`;
     case "repeat":
+      if (value.type.length === 0) return "{ {} }";
       return `{ { [0 ... ${value.type.length - 1}] = ${staticText(printer, value.element)} } }`;
     case "expression":
       return staticExpression(printer, value.value);

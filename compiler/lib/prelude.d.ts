@@ -30,6 +30,24 @@ declare const nominalBrand: unique symbol;
  */
 type Nominal<T extends number, Name extends string> = T & { readonly [nominalBrand]: Name };
 
+declare const ownedBrand: unique symbol;
+/**
+ * A nominal integer that stands for something that must be given back: a grant, a port. It has one owner at a time. A
+ * variable that holds one gives it away exactly once on every way through the function: as an argument, as the result,
+ * or into a field or element, which must be vacant. Zero is vacant: no owned value is zero.
+ *
+ *     export type Grant = Owned<u32, "Grant">;
+ */
+type Owned<T extends number, Name extends string> = Nominal<T, Name> & { readonly [ownedBrand]: true };
+/** A parameter that looks at an owned value, which stays its owner's. */
+type Borrowed<T extends number> = T;
+/** Takes an owned value out of a field or an element, which is vacant from then on. Stops the program where it was. */
+declare function take<T extends number>(place: T): T;
+/** Whether a variable, a field or an element has an owned value. */
+declare function held(place: number): boolean;
+/** The plain integer of an owned value, which has no owner any more. Only in the file that declares its type. */
+declare function disown(owned: number): number;
+
 /**
  * A set of bit flags named by the const enum `E`, stored in the integer `T`. `|`, `&`, `^` and `~` work between flags of
  * one enum and its members; `has(flags, E.Member)` asks.

@@ -95,6 +95,8 @@ XL_COLD xl_fail_index(const char *at, u64 got, u64 limit) { xl_check_failed("ind
 XL_COLD xl_fail_range(const char *at, u64 got, u64 limit) { xl_check_failed("range out of bounds", at, got, limit); }
 XL_COLD xl_fail_copy(const char *at, u64 got, u64 limit) { xl_check_failed("copy longer than its target", at, got, limit); }
 XL_COLD xl_fail_null(const char *at) { xl_check_failed("null reference", at, 0, 0); }
+XL_COLD xl_fail_vacant(const char *at) { xl_check_failed("there is no owned value to take", at, 0, 0); }
+XL_COLD xl_fail_held(const char *at, u64 old) { xl_check_failed("an owned value would be lost", at, old, 0); }
 XL_COLD xl_fail_variant(const char *at) { xl_check_failed("the value has become another variant", at, 0, 0); }
 XL_COLD xl_fail_fits(const char *at, u64 got) { xl_check_failed("value does not fit", at, got, 0); }
 XL_COLD xl_fail_bits(const char *at) { xl_check_failed("no bit is set", at, 0, 0); }
@@ -108,6 +110,12 @@ XL_COLD xl_fail_assert(xl_string what, const char *at);
 XL_INLINE u64 xl_index(u64 index, u64 length, const char *at) {
   if (XL_UNLIKELY(index >= length)) xl_fail_index(at, index, length);
   return index;
+}
+XL_INLINE void xl_check_held(u64 value, const char *at) {
+  if (XL_UNLIKELY(value == 0)) xl_fail_vacant(at);
+}
+XL_INLINE void xl_check_vacant(u64 value, const char *at) {
+  if (XL_UNLIKELY(value != 0)) xl_fail_held(at, value);
 }
 XL_INLINE void xl_check_range(u64 start, u64 end, u64 length, const char *at) {
   if (XL_UNLIKELY(end > length)) xl_fail_range(at, end, length);

@@ -18,11 +18,34 @@ export function carriesReference(type: Type): boolean {
   }
 }
 
+/** Whether the type is that of a handle with one owner. */
+export function isOwned(type: Type): boolean {
+  return type.kind === "integer" && type.nominal?.owned === true;
+}
+
+/** Whether a value of the type is, or carries, a handle with one owner. */
+export function carriesOwned(type: Type): boolean {
+  if (type.kind !== "union") return isOwned(type);
+  return type.definition.variants.some((variant) => variant.fields.some((field) => carriesOwned(field.type)));
+}
+
+/** Whether memory of the type has places for handles with one owner. */
+export function storesOwned(type: Type): boolean {
+  switch (type.kind) {
+    case "struct":
+      return type.definition.fields.some((field) => storesOwned(field.type));
+    case "array":
+      return storesOwned(type.element);
+    default:
+      return isOwned(type);
+  }
+}
+
 /** Whether every bit pattern is a value of the type, so that a stranger may write it. */
 export function isPlainData(type: Type): boolean {
   switch (type.kind) {
     case "integer":
-      return true;
+      return !isOwned(type);
     case "array":
       return isPlainData(type.element);
     case "struct":

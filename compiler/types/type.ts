@@ -9,6 +9,8 @@ export interface NominalDefinition {
   readonly name: string;
   /** The file that may convert to and from it. */
   readonly file: string;
+  /** What has exactly one owner, who gives it away or ends it. */
+  readonly owned?: boolean;
 }
 
 export interface EnumDefinition {
@@ -194,6 +196,12 @@ export const u16 = integerType(false, 16);
 /** A machine integer with a name of its own. */
 export function nominalType(base: IntegerType, nominal: NominalDefinition): IntegerType {
   return { ...base, key: `${nominal.name}@${nominal.file}`, nominal };
+}
+/** What a function that only looks at an owned integer takes. */
+export function borrowedType(type: IntegerType): IntegerType {
+  const { nominal } = type;
+  if (nominal === undefined) return type;
+  return nominalType(plainInteger(type), { name: `Borrowed<${nominal.name}>`, file: nominal.file });
 }
 /** Flags named by an enum, stored in an integer. */
 export function flagsType(base: IntegerType, flags: EnumDefinition): IntegerType {

@@ -1,0 +1,9 @@
+import { closeTicket, openTicket } from "../../accept/modules/parts/tickets.ts";
+export function main(): i32 {
+  const opened = openTicket();
+  if (!opened.ok) return 1;
+  const ticket = opened.value;
+  closeTicket(ticket);
+  closeTicket(ticket); // error XL4009
+  return 0;
+}
