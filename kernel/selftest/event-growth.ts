@@ -172,6 +172,7 @@ function openMany(): void {
   const end = openUpTo(extent.count);
   const opened: u64 = last - first + 1;
   log.info(`${opened} ports up to number ${last}, ${eventAbi().name()} interface: ${end}`);
+  const before = census.rings();
   for (let number: u32 = first; number <= last; number++) {
     const sent = sendEvent(toPort(number));
     assert(sent.ok, "a bound port can be rung");
@@ -181,6 +182,7 @@ function openMany(): void {
   for (let number: u32 = first; number <= last; number++) {
     if (number < states.length && states[number].count === 1) heard++;
   }
+  assert(census.rings() - before === heard, "who is bound is told, however the table has grown");
   log.info(`${heard} of them heard their ring`);
   closeAll();
 }
