@@ -1,6 +1,7 @@
 /** `bench=core`: what the kernel's own operations cost beside what Xen itself takes for them. docs/benchmarks.md */
 import { measureAddressSpaces } from "./address-spaces.ts";
 import { measureEvents } from "./events.ts";
+import { measureGrants } from "./grants.ts";
 import { measureHypercalls } from "./hypercalls.ts";
 import { measureMemory } from "./memory.ts";
 import { measurePageTables } from "./page-tables.ts";
@@ -13,5 +14,6 @@ export function measureCore(): void {
   measureEvents();
   measureTasks();
   measureMemory();
+  measureGrants();
   measureAddressSpaces();
 }

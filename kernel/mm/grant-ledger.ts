@@ -9,14 +9,16 @@ import type { GrantAccess } from "../arch/x86-xen/grant-entries.ts";
 import type { GrantStore } from "../arch/x86-xen/grant-table.ts";
 import { pfnNumber, toPfn, type Pfn } from "../xen-abi/addresses.ts";
 import type { DomId } from "../xen-abi/domain.ts";
-import { toGrantRef, type GrantRef } from "../xen-abi/grant-table.ts";
+import { reservedGrants, toGrantRef, type GrantRef } from "../xen-abi/grant-table.ts";
 import type { FrameAllocator } from "./frames.ts";
 
-/** A page that a peer may reach. Who has it must end it: `GrantLedger.end` and `endAndRelease` take it back. */
-export type Grant = Nominal<u32, "Grant">;
+/** A page that a peer may reach. Whoever has it must end it: `GrantLedger.end` and `endAndRelease` take it back. */
+export type Grant = Owned<u32, "Grant">;
+/** What a field starts with: reference 0 is never given, it is one of the reserved. */
+export const noGrant: Grant = 0 as Grant;
 
 /** What the peer is told. */
-export function refOf(grant: Grant): GrantRef {
+export function refOf(grant: Borrowed<Grant>): GrantRef {
   return toGrantRef(grant as u32);
 }
 
@@ -44,8 +46,8 @@ export interface RecordStore {
 }
 
 @struct
-export class GrantLedger {
-  readonly table: GrantStore;
+export class GrantLedger<T extends GrantStore> {
+  readonly table: T;
   readonly store: RecordStore;
   readonly frames: FrameAllocator;
   /** One for each reference of the table; those of the reserved ones mean nothing. */
@@ -55,21 +57,26 @@ export class GrantLedger {
   firstBusy: u32 = end;
   lastBusy: u32 = end;
 
-  /** Grants that last or are busy now, of them the busy ones, and the most there ever were. */
-  inUse: u32 = 0;
+  /** Busy grants. */
   busy: u32 = 0;
-  peak: u32 = 0;
+  /** The most grants that lasted or were busy at once. */
+  peak: u64 = 0;
   /** Ended with a delay, since the peer was using the page. */
   delayed: u64 = 0;
   /** Refused for want of references or memory. */
   failed: u64 = 0;
 
   /** `records` are those of the reserved references. */
-  constructor(table: GrantStore, store: RecordStore, frames: FrameAllocator, records: Slice<GrantRecord>) {
+  constructor(table: T, store: RecordStore, frames: FrameAllocator, records: Slice<GrantRecord>) {
     this.table = table;
     this.store = store;
     this.frames = frames;
     this.records = records;
+  }
+
+  /** Grants that last, or are busy. */
+  get inUse(): u64 {
+    return this.frames.granted;
   }
 
   /** Lets `peer` reach `frame`, which must be of a block that the frame allocator gave out. @allocates */
@@ -93,9 +100,17 @@ export class GrantLedger {
     this.firstFree = record.link;
     record.frame = pfnNumber(first.value) as u32;
     record.link = lasting;
-    this.inUse++;
-    this.peak = max<u32>(this.peak, this.inUse);
+    this.peak = max<u64>(this.peak, this.inUse);
     return ok(number as Grant);
+  }
+
+  /** Has the table grow until `count` grants can be given without anything that could fail. @allocates */
+  reserve(count: u64): Result<undefined, GrantFault> {
+    while (this.records.length < reservedGrants + this.inUse + count) {
+      const grown = this.grow();
+      if (!grown.ok) return grown;
+    }
+    return ok();
   }
 
   /**
@@ -104,9 +119,10 @@ export class GrantLedger {
    */
   end(grant: Grant): boolean {
     if (this.firstBusy !== end) this.lookAgain(1);
-    const number = grant as u32;
-    assert(this.records[number].link === lasting, "a grant is ended once");
-    if (this.tryEnd(number)) return true;
+    const number = disown(grant);
+    const record = this.records[number];
+    assert(record.link === lasting, "a grant is ended once");
+    if (this.tryEnd(number, record)) return true;
     this.delayed++;
     this.append(number);
     return false;
@@ -125,26 +141,24 @@ export class GrantLedger {
     let ended: u32 = 0;
     for (let left: u32 = min<u32>(count, this.busy); left > 0; left--) {
       const number = this.firstBusy;
-      this.firstBusy = this.records[number].link;
+      const record = this.records[number];
+      this.firstBusy = record.link;
       this.busy--;
-      if (this.tryEnd(number)) ended++;
+      if (this.tryEnd(number, record)) ended++;
       else this.append(number);
     }
     return ended;
   }
 
-  tryEnd(number: u32): boolean {
+  tryEnd(number: u32, record: GrantRecord): boolean {
     if (!this.table.end(toGrantRef(number))) return false;
-    const record = this.records[number];
     this.frames.endGrant(toPfn(record.frame));
-    this.free(number);
-    this.inUse--;
+    this.free(number, record);
     return true;
   }
 
   /** The next one to be given. */
-  free(number: u32): void {
-    const record = this.records[number];
+  free(number: u32, record: GrantRecord): void {
     record.frame = noFrame;
     record.link = this.firstFree;
     this.firstFree = number;
@@ -174,7 +188,9 @@ export class GrantLedger {
     const records = this.store.extend(this.table.references());
     if (!records.ok) return err(records.error);
     this.records = records.value;
-    for (let number: u32 = this.records.length as u32; number > known; number--) this.free(number - 1);
+    for (let number: u32 = this.records.length as u32; number > known; number--) {
+      this.free(number - 1, this.records[number - 1]);
+    }
     return ok();
   }
 }

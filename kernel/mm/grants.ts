@@ -52,6 +52,6 @@ const reserved = new FixedArray<GrantRecord, 8>();
 
 export const grantTable = new GrantTable(tables);
 /** Pages that other domains may reach. */
-export const grants = new GrantLedger(grantTable, recordPages, frames, reserved);
+export const grants = new GrantLedger<GrantTable>(grantTable, recordPages, frames, reserved);
 /** Pages of other domains that are mapped here. */
 export const foreignWindows = new ForeignWindows(tables);

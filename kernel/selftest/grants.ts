@@ -61,9 +61,16 @@ export function testGrants(): void {
 function noMemory(): void {
   const frame = takeFrame();
   frames.allowance = 0;
+  if (grants.reserve(1).ok) panic("a table without memory");
   const refused = grants.give(frame, domIdZero, GrantAccess.ReadWrite);
   if (refused.ok) panic("a table without memory");
   log.info(`without memory: ${describeGrantFault(refused.error)}`);
+  frames.allowance = 0xffffffffffffffff;
+  const reserved = grants.reserve(100);
+  if (!reserved.ok) panic(describeGrantFault(reserved.error));
+  frames.allowance = 0;
+  for (let at: usize = 0; at < 100; at++) many[at] = give(frame, domIdZero, GrantAccess.ReadOnly);
+  endMany(100);
   frames.allowance = 0xffffffffffffffff;
   giveBack(frame);
 }
@@ -154,10 +161,10 @@ function sharePages(self: DomId): void {
   refs[9] = good;
   for (let page: usize = 0; page + 1 < refs.length; page++) {
     if (grants.table.entries().isUsed(refs[page])) panic("a window that was refused left a mapping");
-    if (!grants.end(many[page])) panic("a grant does not end");
+    end(take(many[page]));
   }
   if (frames.release(block.value).ok) panic("a block was given back of which a page is granted");
-  finish(many[15]);
+  finish(take(many[15]));
   log.info("16 pages: mapped and unmapped by one call each");
 }
 
@@ -207,9 +214,7 @@ function fillTable(): void {
     count++;
   }
   printGrants(printer);
-  for (const grant of many.slice(0, count)) {
-    if (!grants.end(grant)) panic("a grant does not end that nobody uses");
-  }
+  endMany(count);
   finish(give(frame, domIdZero, GrantAccess.ReadWrite));
 }
 
@@ -266,7 +271,17 @@ function give(frame: Pfn, peer: DomId, access: GrantAccess): Grant {
   return grant.value;
 }
 
-/** Ends a grant that nobody uses, and gives its page back. */
+/** Ends a grant that nobody uses. */
+function end(grant: Grant): void {
+  if (!grants.end(grant)) panic("a grant does not end that nobody uses");
+}
+
+/** Ends the first ones of `many`. */
+function endMany(count: usize): void {
+  for (let at: usize = 0; at < count; at++) end(take(many[at]));
+}
+
+/** The same, and gives its page back. */
 function finish(grant: Grant): void {
   if (!grants.endAndRelease(grant)) panic("a grant does not end that nobody uses");
 }

@@ -1,29 +1,109 @@
 /** Grants under Xen itself: both versions of the table, its limits, and a peer that holds on to a page. */
-import test from "ava";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import test, { type ExecutionContext } from "ava";
 
 import { Rig } from "../../tools/rig/rig.ts";
 import { kernelImages } from "./kernel.ts";
 
 let rig: Rig;
 const image = "/run/xenlet";
+const holdGrant = "/run/hold-grant";
 test.before(async (t) => {
   t.timeout(900_000);
   const kernel = await kernelImages();
   rig = await Rig.start();
   await rig.put(kernel.image, image);
+  await rig.put(buildHoldGrant(), holdGrant, 0o755);
 });
 test.after.always(() => rig?.stop());
 
-for (const version of ["v1", "v2"]) {
-  test.serial(`grants of version ${version}`, async (t) => {
-    await using guest = await rig.create({
-      name: `grants-${version}`,
-      kernel: image,
-      memoryMb: 16,
-      extra: `grants=${version} test=grants`,
-    });
-    const end = await guest.wait(20_000);
-    t.log(guest.console.text);
-    t.is(end.reason, "poweroff");
+/** The program with which dom0 maps another domain's page. */
+function buildHoldGrant(): Buffer {
+  const directory = mkdtempSync(join(tmpdir(), "xenlet-test-"));
+  try {
+    const program = join(directory, "hold-grant");
+    const source = join(import.meta.dirname, "fixtures/hold-grant.c");
+    execFileSync("gcc", ["-O1", "-static", source, "-o", program]);
+    return readFileSync(program);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Runs the self-test in a domain that asks for `version` and has these settings; what it says. */
+async function selfTest(
+  t: ExecutionContext,
+  version: string,
+  config: Record<string, number> = {},
+): Promise<string> {
+  await using guest = await rig.create({
+    name: `grants-${version}-${Object.values(config).join("-")}`,
+    kernel: image,
+    memoryMb: 16,
+    extra: `grants=${version} test=grants`,
+    config,
+  });
+  await guest.expectEnd("poweroff", 20_000);
+  t.regex(guest.console.text, /^self-test grants: version \d of domain \d+: success/m);
+  return guest.console.text;
+}
+
+/** References in a page, and pages of status words for the 64 pages that Xen allows. */
+const versions = [
+  { name: "v1", number: 1, perPage: 512, statusPages: 0 },
+  { name: "v2", number: 2, perPage: 256, statusPages: 8 },
+] as const;
+
+for (const { name, number, perPage, statusPages } of versions) {
+  test.serial(
+    `version ${number}: access, its end, windows, copies, and growth to the last reference`,
+    async (t) => {
+      const text = await selfTest(t, name);
+      const references = 64 * perPage;
+      t.true(
+        text.includes(
+          `version ${number}: 64 pages of 64, ${references} references, ${statusPages} pages of status`,
+        ),
+      );
+      t.regex(
+        text,
+        new RegExp(`^${references - 8} grants in 64 pages: every grant reference is in use`, "m"),
+      );
+      t.regex(text, new RegExp(`^ {2}pages of tests: ${references - 8} grants`, "m"));
+      t.regex(text, /^a busy grant: kept until the peer let go/m);
+      t.regex(text, /^without memory: out of memory for a larger grant table/m);
+      t.regex(text, /^a reference beyond the table: no such grant/m);
+      t.regex(text, /^a domain that is not there: there is no such domain/m);
+      t.regex(text, /^a copy across the end of a page: the copy crosses the end of a page/m);
+    },
+  );
+}
+
+test.serial("where the toolstack forbids version 2, the table is of version 1", async (t) => {
+  const text = await selfTest(t, "v2", { max_grant_version: 1 });
+  t.regex(text, /^grant table version 1: 64 pages/m);
+});
+
+test.serial("a domain that may have few pages of grants is told so", async (t) => {
+  const text = await selfTest(t, "v1", { max_grant_frames: 4 });
+  t.regex(text, /^2040 grants in 4 pages: every grant reference is in use; max_grant_frames=/m);
+});
+
+for (const { name } of versions) {
+  test.serial(`a page that dom0 has mapped (${name}) is free only when dom0 lets go of it`, async (t) => {
+    const extra = `grants=${name} test=held-grant`;
+    await using guest = await rig.create({ name: `held-${name}`, kernel: image, memoryMb: 16, extra });
+    const [, ref = ""] = await guest.console.waitFor(/^held grant: reference (\d+)/m, 10_000);
+    // dom0 maps the page, and holds it for a while; the pipe ends when the sleep does.
+    const held = rig.exec(`sleep 1 | ${holdGrant} ${guest.domainId} ${ref}`, { timeoutMs: 20_000 });
+    await guest.console.waitFor(/^held grant: busy/m, 10_000);
+    await guest.console.waitFor(/^ {2}domain 0: 1 grants, 0 of them read-only; uses 1/m, 10_000);
+    const { stdout } = await held;
+    t.is(stdout.trim(), "0x78656e6c6574");
+    await guest.expectEnd("poweroff", 10_000);
+    t.regex(guest.console.text, /^held grant: ended, 0 grants left; the peer wrote 0x78656e6c6575/m);
   });
 }

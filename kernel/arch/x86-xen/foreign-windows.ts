@@ -28,8 +28,10 @@ import { PteLock } from "./pte-queue.ts";
 export const windowPages = 16;
 export const windowLimit = 64;
 
-/** Pages of another domain that are seen here. Who has it must give it to `ForeignWindows.unmap`. */
-export type ForeignWindow = Nominal<u32, "ForeignWindow">;
+/** Pages of another domain that are seen here: a window's number, from 1 on. It is given back by `ForeignWindows.unmap`. */
+export type ForeignWindow = Owned<u32, "ForeignWindow">;
+/** What a field starts with. */
+export const noWindow: ForeignWindow = 0 as ForeignWindow;
 
 /** Why there is no window: what Xen says of which of the references, or what we lack. */
 export type WindowFault =
@@ -59,6 +61,9 @@ export class ForeignWindows {
   readonly lengths = new FixedArray<u8, 64>();
   /** and Xen's names for their mappings. */
   readonly handles = new FixedArray<GrantHandle, 1024>();
+  /** What Xen is asked; nobody waits between asking and the answer. */
+  readonly maps = new FixedArray<GrantMap, 16>();
+  readonly unmaps = new FixedArray<GrantUnmap, 16>();
 
   constructor(tables: PageTables) {
     this.tables = tables;
@@ -75,43 +80,41 @@ export class ForeignWindows {
     const start = windowStart(number);
     const ready = this.prepare(start, refs.length);
     if (!ready.ok) return err({ kind: "memory", fault: ready.error });
-    const requests = new FixedArray<GrantMap, 16>();
+    const sent = this.maps.slice(0, refs.length);
     for (const [at, ref] of refs.entries()) {
-      const request = requests[at];
+      const request = sent[at];
       request.hostAddr = toVirtAddr(virtNumber(start) + at * pageSize);
       request.flags = mapFlags(access);
       request.ref = ref;
       request.dom = peer;
     }
-    const sent = requests.slice(0, refs.length);
     sendGrantRequests(GrantOp.MapGrantRef, sent);
     for (const [at, request] of sent.entries()) {
       if (request.status === GrantStatus.Okay) continue;
-      unmapAll(sent);
+      this.unmapAll(sent);
       return err({ kind: "refused", at, status: request.status as GrantStatus });
     }
     this.note(number, sent);
-    return ok(number as ForeignWindow);
+    return ok((number + 1) as ForeignWindow);
   }
 
   /** Ends the window; no translation of its pages is left when this returns. */
   unmap(window: ForeignWindow): void {
-    const number = window as u32;
+    const number: u32 = disown(window) - 1;
     assert(this.isUsed(number), "a window is unmapped once");
     const start = windowStart(number);
-    const requests = new FixedArray<GrantUnmap, 16>();
-    const length: usize = this.lengths[number];
-    for (let at: usize = 0; at < length; at++) {
-      requests[at].hostAddr = toVirtAddr(virtNumber(start) + at * pageSize);
-      requests[at].handle = this.handles[number * windowPages + at];
+    const handles = this.handles.slice(number * windowPages, number * windowPages + this.lengths[number]);
+    for (const [at, handle] of handles.entries()) {
+      this.unmaps[at].hostAddr = toVirtAddr(virtNumber(start) + at * pageSize);
+      this.unmaps[at].handle = handle;
     }
-    sendUnmaps(requests.slice(0, length));
+    sendUnmaps(this.unmaps.slice(0, handles.length));
     this.used &= ~bitOf(number);
   }
 
   /** Where its first page is seen. What is there, the other domain may change at any time. */
-  addressOf(window: ForeignWindow): VirtAddr {
-    return windowStart(window as u32);
+  addressOf(window: Borrowed<ForeignWindow>): VirtAddr {
+    return windowStart((window as u32) - 1);
   }
 
   /** Pages that are mapped now. */
@@ -121,6 +124,18 @@ export class ForeignWindows {
       if (this.isUsed(number)) pages += this.lengths[number];
     }
     return pages;
+  }
+
+  /** Takes back those of the mappings that were made. */
+  unmapAll(mappings: Slice<GrantMap>): void {
+    let count: usize = 0;
+    for (const mapping of mappings) {
+      if (mapping.status !== GrantStatus.Okay) continue;
+      this.unmaps[count].hostAddr = mapping.hostAddr;
+      this.unmaps[count].handle = mapping.handle;
+      count++;
+    }
+    if (count > 0) sendUnmaps(this.unmaps.slice(0, count));
   }
 
   isUsed(number: u32): boolean {
@@ -147,19 +162,6 @@ function mapFlags(access: GrantAccess): u32 {
   return access === GrantAccess.ReadOnly
     ? GrantMapFlag.HostMap | GrantMapFlag.Readonly
     : GrantMapFlag.HostMap;
-}
-
-/** Takes back those of the mappings that were made. */
-function unmapAll(mappings: Slice<GrantMap>): void {
-  const requests = new FixedArray<GrantUnmap, 16>();
-  let count: usize = 0;
-  for (const mapping of mappings) {
-    if (mapping.status !== GrantStatus.Okay) continue;
-    requests[count].hostAddr = mapping.hostAddr;
-    requests[count].handle = mapping.handle;
-    count++;
-  }
-  if (count > 0) sendUnmaps(requests.slice(0, count));
 }
 
 /** Xen refuses to unmap only what is not mapped: that is a defect of ours. */

@@ -19,7 +19,7 @@ export class GrantEntriesV1 implements GrantEntries {
 
   give(ref: GrantRef, peer: DomId, frame: Mfn, access: GrantAccess): boolean {
     const number = mfnNumber(frame);
-    if (!fits<u32>(number)) return false;
+    if (number >> 32 !== 0) return false;
     const entry = this.entry(ref);
     entry.domid.store(peer, "relaxed");
     entry.frame.store(number as u32, "relaxed");

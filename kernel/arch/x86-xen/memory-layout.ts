@@ -20,8 +20,8 @@ export const exerciseBase = 0xffffc86000000000;
  * The grant table: entries, then what the kernel notes of each reference, then (version 2) status words. All of it is within
  * what one page table maps.
  */
-export const grantTableBase = 0xffffc87000000000;
-export const grantRecordsBase = 0xffffc87000080000;
-export const grantStatusBase = 0xffffc87000100000;
+export const grantTableBase = 0xffffc87800000000;
+export const grantRecordsBase = 0xffffc87800080000;
+export const grantStatusBase = 0xffffc87800100000;
 /** Pages of entries that there is room for; Xen's own limit is 64 unless its administrator says otherwise. */
 export const grantPageLimit = 128;

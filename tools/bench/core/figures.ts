@@ -84,9 +84,15 @@ export const figures: readonly Figure[] = [
     ["heap.64", "heap, 64 bytes: allocate and free", "ns"],
     ["stack.usual", "stack with a guard page, of the usual size: taken and given back", "ns"],
     ["stack.other", "stack of another size, mapped and unmapped", "ns"],
-    ["grant.make-end", "grant a page, end the access", "ns"],
     ["copy.4096", "copy 4096 bytes", "ns"],
     ["copy.64", "copy 64 bytes", "ns"],
+  ]),
+  ...group("Grants", [
+    ["grant.make-end", "grant a page, end the access", "ns"],
+    ["grant.map-unmap", "map and unmap a granted page", "ns"],
+    ["grant.map-unmap-16", "the same, 16 pages in a call, a page", "ns"],
+    ["grant.copy-4096", "copy 4096 bytes by grant copy", "ns"],
+    ["grant.copy-4096-16", "the same, 16 copies in a call, a copy", "ns"],
   ]),
 ];
 
