@@ -11,6 +11,7 @@ import { printBanner } from "../banner.ts";
 import { measureCore } from "../bench/core.ts";
 import { format } from "../lib/format.ts";
 import { LineBuffer } from "../lib/line-buffer.ts";
+import { printGrants } from "../mm/grant-report.ts";
 import { printMaps } from "../mm/maps-report.ts";
 import { printMemory } from "../mm/memory-report.ts";
 import { pteQueue } from "../mm/memory.ts";
@@ -19,7 +20,7 @@ import type { Arguments, Command } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 import { pageSize, virtNumber } from "../xen-abi/addresses.ts";
 
-export const kernelCommands: FixedArray<Command, 10> = [
+export const kernelCommands: FixedArray<Command, 11> = [
   { name: "info", usage: "", purpose: "the hypervisor, this domain, how long it runs", action: showInfo },
   { name: "mem", usage: "", purpose: "where this domain's memory is, and whose", action: showMemory },
   { name: "maps", usage: "", purpose: "what is mapped where, with which rights", action: showMaps },
@@ -32,6 +33,7 @@ export const kernelCommands: FixedArray<Command, 10> = [
   },
   { name: "timers", usage: "", purpose: "deadlines that are set", action: showTimers },
   { name: "events", usage: "", purpose: "event channels, and how often they rang", action: showEvents },
+  { name: "grants", usage: "", purpose: "pages that other domains may reach", action: showGrants },
   { name: "trap", usage: "", purpose: "exceptions that came, and who handles them", action: showTraps },
   { name: "bench", usage: "", purpose: "what the kernel's own operations cost", action: runBench },
   { name: "halt", usage: "", purpose: "ends well", action: doHalt },
@@ -61,6 +63,10 @@ function showTimers(terminal: Terminal, words: Arguments): void {
 
 function showEvents(terminal: Terminal, words: Arguments): void {
   printEvents(terminal);
+}
+
+function showGrants(terminal: Terminal, words: Arguments): void {
+  printGrants(terminal);
 }
 
 function showMemory(terminal: Terminal, words: Arguments): void {
