@@ -11,6 +11,7 @@ import { defects } from "./defects.ts";
 import { growEvents } from "./event-growth.ts";
 import { bindEvents, offerEvents } from "./event-peer.ts";
 import { exerciseEvents } from "./events.ts";
+import { holdGrant, testGrants } from "./grants.ts";
 import { testMemory } from "./memory.ts";
 import { testPageTables } from "./page-tables.ts";
 import { extent, runNamed, type SelfTest } from "./self-test.ts";
@@ -25,7 +26,9 @@ const early: FixedArray<SelfTest, 2> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 7> = [
+const tasks: FixedArray<SelfTest, 9> = [
+  { name: "grants", run: testGrants },
+  { name: "held-grant", run: holdGrant },
   { name: "tasks", run: exerciseTasks },
   { name: "timer", run: exerciseTimer },
   { name: "events", run: exerciseEvents },
