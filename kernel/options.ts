@@ -5,6 +5,7 @@ import { Benchmark } from "./bench/benchmark.ts";
 import { parseNumber } from "./lib/bytes.ts";
 import { CommandLine } from "./lib/command-line.ts";
 import * as log from "./lib/log.ts";
+import { levelNamed } from "./lib/log-level.ts";
 import type { Workload } from "./workload.ts";
 
 @struct
@@ -72,20 +73,8 @@ export class Options {
   }
 }
 
-type LevelName = { readonly name: string; readonly level: log.Level };
-
-const levels: FixedArray<LevelName, 4> = [
-  { name: "error", level: log.Level.Error },
-  { name: "warning", level: log.Level.Warning },
-  { name: "info", level: log.Level.Info },
-  { name: "debug", level: log.Level.Debug },
-];
-
 function takeLogLevel(value: Slice<u8>): boolean {
-  for (const choice of levels) {
-    if (!value.equals(choice.name.bytes())) continue;
-    log.showUpTo(choice.level);
-    return true;
-  }
-  return false;
+  const level = levelNamed(value);
+  if (level.ok) log.showUpTo(level.value);
+  return level.ok;
 }

@@ -20,6 +20,13 @@ export function startsWith(bytes: Slice<u8>, prefix: Slice<u8>): boolean {
   return bytes.length >= prefix.length && bytes.slice(0, prefix.length).equals(prefix);
 }
 
+/** What both begin with. */
+export function commonPrefix(one: Slice<u8>, other: Slice<u8>): Slice<u8> {
+  let length: usize = 0;
+  while (length < one.length && length < other.length && one[length] === other[length]) length++;
+  return one.slice(0, length);
+}
+
 export function isBlank(byte: u8): boolean {
   return byte === space || byte === tab;
 }

@@ -1,31 +1,27 @@
 /** The last bytes that were written, kept until somebody can show them. */
 
-/** A ring that forgets its oldest bytes when it is full. */
+/** A ring that forgets its oldest bytes when it is full. A byte's place is how many were written before it. */
 @struct
 export class History {
-  readonly bytes = new FixedArray<u8, 4096>();
+  readonly bytes = new FixedArray<u8, 8192>();
   /** Bytes ever written. */
   written: u64 = 0;
 
   append(bytes: Slice<u8>): void {
     for (const byte of bytes) {
-      this.bytes[this.written & 4095] = byte;
+      this.bytes[this.written & 8191] = byte;
       this.written++;
     }
   }
 
-  /** Bytes that were overwritten before anybody saw them. */
-  forgotten(): u64 {
+  /** The place of the oldest byte that is kept: so many were overwritten. */
+  oldest(): u64 {
     return this.written > this.bytes.length ? this.written - this.bytes.length : 0;
   }
 
-  /** What is kept, oldest first: the first of two stretches. */
-  older(): Slice<u8> {
-    return this.forgotten() === 0 ? this.bytes.slice(0, this.written) : this.bytes.slice(this.written & 4095);
-  }
-
-  /** The second stretch. */
-  newer(): Slice<u8> {
-    return this.forgotten() === 0 ? this.bytes.slice(0, 0) : this.bytes.slice(0, this.written & 4095);
+  /** Bytes from `place` on and before `end`, as many as lie in one piece; both places are kept ones. */
+  piece(place: u64, end: u64): Slice<u8> {
+    const start: u64 = place & 8191;
+    return this.bytes.slice(start, min<u64>(start + (end - place), this.bytes.length));
   }
 }

@@ -1,110 +1,158 @@
-/** Makes lines out of keystrokes: pure, so that any console can have it. */
-import { isPrintable } from "./bytes.ts";
+/**
+ * Makes lines out of keystrokes, and keeps the screen in step: pure, so that any console can have it. The screen is told
+ * nothing but characters, blanks and backspaces, so every terminal will do, as long as a line fits its width.
+ */
+import { isBlank } from "./bytes.ts";
+import type { ByteSink } from "./format.ts";
+import { Key, KeyDecoder } from "./keys.ts";
+import type { LineHistory } from "./line-history.ts";
+import { columnsOf, nextStop, previousStop } from "./utf8.ts";
 
-/** What a keystroke did, for whoever echoes it. */
-export const enum Keystroke {
-  /** Nothing to see. */
-  Ignored,
-  /** The byte is in the line: echo it. */
-  Added,
-  /** The last character is gone: step back, blank, step back. */
-  Removed,
-  /** The whole line is gone: as `Removed`, `columns` times. */
-  Cleared,
-  /** `line()` is complete; `start` makes room for the next one. */
-  Completed,
+/** Knows how a line can go on. */
+export interface Completer {
+  /** What must follow `line`; nothing where there is no way to go on, or several. */
+  complete(line: Slice<u8>): Slice<u8>;
 }
-
-const backspace = 0x08;
-const lineFeed = 0x0a;
-const carriageReturn = 0x0d;
-const controlU = 0x15;
-const escape = 0x1b;
-const deleteKey = 0x7f;
 
 @struct
 export class LineEditor {
+  /** As many as `longestLine`. */
   readonly bytes = new FixedArray<u8, 120>();
   length: usize = 0;
-  /** Columns that were cleared, after `Keystroke.Cleared`. */
-  cleared: usize = 0;
-  /** The last byte was a carriage return: a line feed right after it belongs to it. */
-  afterReturn: boolean = false;
-  /** Bytes of an escape sequence are on their way: 1 after ESC, 2 inside `ESC [`. */
-  escaping: u8 = 0;
+  /** Where the next character goes, in bytes: always between two characters. */
+  cursor: usize = 0;
+  readonly keys = new KeyDecoder();
+  readonly history: LineHistory;
+  readonly completer: Completer | null;
 
-  /** The line so far. */
+  constructor(history: LineHistory, completer: Completer | null) {
+    this.history = history;
+    this.completer = completer;
+  }
+
+  /** The line so far: well-formed UTF-8 without control characters. */
   line(): Slice<u8> {
     return this.bytes.slice(0, this.length);
   }
 
+  /** Begins the next line. */
   start(): void {
     this.length = 0;
+    this.cursor = 0;
   }
 
-  /** Takes one byte from the terminal. */
-  feed(byte: u8): Keystroke {
-    const secondOfPair = this.afterReturn && byte === lineFeed;
-    this.afterReturn = byte === carriageReturn;
-    if (secondOfPair) return Keystroke.Ignored;
-    if (this.skipsEscape(byte)) return Keystroke.Ignored;
-
-    switch (byte) {
-      case carriageReturn:
-      case lineFeed:
-        return Keystroke.Completed;
-      case backspace:
-      case deleteKey:
-        return this.removeCharacter() ? Keystroke.Removed : Keystroke.Ignored;
-      case controlU:
-        this.cleared = this.columns();
-        this.length = 0;
-        return Keystroke.Cleared;
-      default:
-        return this.add(byte) ? Keystroke.Added : Keystroke.Ignored;
+  /** Takes one byte from the terminal, and shows on `screen` what it changes; true when `line()` is complete. */
+  feed(byte: u8, screen: ByteSink): boolean {
+    switch (this.keys.feed(byte)) {
+      case Key.None:
+        break;
+      case Key.Character:
+        this.insert(this.keys.character(), screen);
+        break;
+      case Key.Enter:
+        this.history.add(this.line());
+        screen.write("\n".bytes());
+        return true;
+      case Key.Interrupt:
+        this.start();
+        screen.write("^C\n".bytes());
+        return true;
+      case Key.Tab:
+        this.complete(screen);
+        break;
+      case Key.Left:
+        this.moveTo(previousStop(this.line(), this.cursor), screen);
+        break;
+      case Key.Right:
+        this.moveTo(nextStop(this.line(), this.cursor), screen);
+        break;
+      case Key.Home:
+        this.moveTo(0, screen);
+        break;
+      case Key.End:
+        this.moveTo(this.length, screen);
+        break;
+      case Key.Up:
+        this.show(this.history.older(this.line()), screen);
+        break;
+      case Key.Down:
+        this.show(this.history.newer(), screen);
+        break;
+      case Key.Backspace:
+        this.remove(previousStop(this.line(), this.cursor), this.cursor, screen);
+        break;
+      case Key.Delete:
+        this.remove(this.cursor, nextStop(this.line(), this.cursor), screen);
+        break;
+      case Key.KillToEnd:
+        this.remove(this.cursor, this.length, screen);
+        break;
+      case Key.KillToStart:
+        this.remove(0, this.cursor, screen);
+        break;
+      case Key.KillWord:
+        this.remove(this.startOfWord(), this.cursor, screen);
+        break;
     }
+    return false;
   }
 
-  /** Arrow keys and their like come as ESC [ … letter; none of it belongs in a line. */
-  skipsEscape(byte: u8): boolean {
-    if (this.escaping === 0) {
-      if (byte !== escape) return false;
-      this.escaping = 1;
-      return true;
+  /** Where the word before the cursor begins. */
+  startOfWord(): usize {
+    let start = this.cursor;
+    while (start > 0 && isBlank(this.bytes[start - 1])) start--;
+    while (start > 0 && !isBlank(this.bytes[start - 1])) start--;
+    return start;
+  }
+
+  complete(screen: ByteSink): void {
+    if (this.cursor < this.length) return;
+    const rest = this.completer?.complete(this.line()) ?? this.bytes.slice(0, 0);
+    if (rest.length > 0) this.insert(rest, screen);
+    else screen.write("\x07".bytes());
+  }
+
+  /** Puts another line in this one's place. */
+  show(line: Slice<u8> | null, screen: ByteSink): void {
+    if (line === null) return;
+    this.remove(0, this.length, screen);
+    this.insert(line, screen);
+  }
+
+  moveTo(place: usize, screen: ByteSink): void {
+    if (place > this.cursor) screen.write(this.bytes.slice(this.cursor, place));
+    else stepBack(columnsOf(this.bytes.slice(place, this.cursor)), screen);
+    this.cursor = place;
+  }
+
+  /** Puts whole characters in at the cursor, which then stands after them; a line that would get too long stays as it is. */
+  insert(text: Slice<u8>, screen: ByteSink): void {
+    if (text.length > this.bytes.length - this.length) return;
+    for (let from: usize = this.length; from > this.cursor; from--) {
+      this.bytes[from - 1 + text.length] = this.bytes[from - 1];
     }
-    const introducer = this.escaping === 1 && (byte === 0x5b || byte === 0x4f);
-    const final = byte >= 0x40 && byte <= 0x7e;
-    if (introducer) this.escaping = 2;
-    else if (this.escaping === 1 || final) this.escaping = 0;
-    return true;
+    this.bytes.slice(this.cursor).copyFrom(text);
+    this.length += text.length;
+    screen.write(this.bytes.slice(this.cursor, this.length));
+    this.cursor += text.length;
+    stepBack(columnsOf(this.bytes.slice(this.cursor, this.length)), screen);
   }
 
-  add(byte: u8): boolean {
-    if (!isPrintable(byte) || this.length >= this.bytes.length) return false;
-    this.bytes[this.length] = byte;
-    this.length++;
-    return true;
-  }
-
-  /** Removes one UTF-8 character: its continuation bytes, then its first byte. */
-  removeCharacter(): boolean {
-    if (this.length === 0) return false;
-    do this.length--;
-    while (this.length > 0 && isContinuation(this.bytes[this.length]));
-    return true;
-  }
-
-  /** Characters in the line, each taken as one column. */
-  columns(): usize {
-    let count: usize = 0;
-    for (const byte of this.line()) {
-      if (!isContinuation(byte)) count++;
+  /** Takes the characters from `start` to `end` out; the cursor then stands at `start`. */
+  remove(start: usize, end: usize, screen: ByteSink): void {
+    this.moveTo(start, screen);
+    const gap = columnsOf(this.bytes.slice(start, end));
+    for (let from: usize = end; from < this.length; from++) {
+      this.bytes[start + from - end] = this.bytes[from];
     }
-    return count;
+    this.length -= end - start;
+    const tail = this.bytes.slice(start, this.length);
+    screen.write(tail);
+    for (let column: usize = 0; column < gap; column++) screen.write(" ".bytes());
+    stepBack(gap + columnsOf(tail), screen);
   }
 }
 
-/** A byte of a UTF-8 character that is not its first. */
-function isContinuation(byte: u8): boolean {
-  return (byte & 0xc0) === 0x80;
+function stepBack(columns: usize, screen: ByteSink): void {
+  for (let column: usize = 0; column < columns; column++) screen.write("\b".bytes());
 }

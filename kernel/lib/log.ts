@@ -5,6 +5,8 @@
 import { format, type ByteSink } from "./format.ts";
 import { History } from "./history.ts";
 import { LineBuffer } from "./line-buffer.ts";
+import { Level } from "./log-level.ts";
+import { LogLines, type KeptLine } from "./log-lines.ts";
 
 /** A place that shows the log. Both operations are called from panics and traps. */
 export interface LogSink {
@@ -14,17 +16,11 @@ export interface LogSink {
   drain(): void;
 }
 
-export const enum Level {
-  /** The domain is about to end. */
-  Emergency,
-  Error,
-  Warning,
-  Info,
-  Debug,
-}
-
 const sinkLimit = 3;
 const history = new History();
+const lines = new LogLines();
+/** Nanoseconds since boot; there is no clock at first. */
+let clock: () => u64 = () => 0;
 const sinks = new FixedArray<LogSink | null, 3>();
 let sinkCount: usize = 0;
 /** The sink that is being written to: where a fault comes meanwhile, it is that sink's. */
@@ -35,9 +31,11 @@ let shownLevel: Level = Level.Info;
 /** Adds a sink, and shows it what was written so far. */
 export function addSink(sink: LogSink): void {
   assert(sinkCount < sinkLimit, "too many log sinks");
-  if (history.forgotten() > 0) sink.write("[earlier lines are lost]\n".bytes());
-  sink.write(history.older());
-  sink.write(history.newer());
+  const oldest = history.oldest();
+  if (oldest > 0) sink.write("[earlier lines are lost]\n".bytes());
+  const older = history.piece(oldest, history.written);
+  sink.write(older);
+  sink.write(history.piece(oldest + older.length, history.written));
   sinks[sinkCount] = sink;
   sinkCount++;
 }
@@ -53,6 +51,31 @@ export function dropBusySink(): boolean {
 /** Lines above this level are neither shown nor kept. */
 export function showUpTo(level: Level): void {
   shownLevel = level;
+}
+
+/** The most talkative level that is shown. */
+export function level(): Level {
+  return shownLevel;
+}
+
+/** Notes the time of each line from now on: nanoseconds since boot. Any context may ask `time`. */
+export function useClock(time: () => u64): void {
+  clock = time;
+}
+
+/** The lines that are kept have the numbers from this one on, and before `nextLine()`. */
+export function oldestLine(): u64 {
+  return lines.oldest(history);
+}
+
+/** The number that the next line will have. */
+export function nextLine(): u64 {
+  return lines.count;
+}
+
+/** A line that is kept; its text is good until something else is logged. */
+export function keptLine(number: u64): KeptLine {
+  return lines.line(number, history);
 }
 
 /** A line about the domain's end. */
@@ -87,7 +110,8 @@ export function drain(): void {
 
 function writeLine(level: Level, prefix: string, line: Template): void {
   if (level > shownLevel) return;
-  const buffer = new LineBuffer(everySink);
+  const marked = new MarkedLine(level);
+  const buffer = new LineBuffer(marked);
   buffer.write(prefix.bytes());
   format(buffer, line);
   buffer.write("\n".bytes());
@@ -111,3 +135,20 @@ class EverySink implements ByteSink {
 
 /** For lines that are made piece by piece: the target of a `LineBuffer`. They are always shown. */
 export const everySink = new EverySink();
+
+/** Notes where a line begins: when its first bytes are kept, since whoever interrupts may log as well. */
+@struct
+class MarkedLine implements ByteSink {
+  readonly level: Level;
+  isBegun: boolean = false;
+
+  constructor(level: Level) {
+    this.level = level;
+  }
+
+  write(bytes: Slice<u8>): void {
+    if (!this.isBegun) lines.begin(history.written, clock(), this.level);
+    this.isBegun = true;
+    everySink.write(bytes);
+  }
+}

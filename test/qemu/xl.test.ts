@@ -64,49 +64,6 @@ for (const defect of defects) {
   });
 }
 
-test.serial("everything that was said arrives, however slowly the back end reads", async (t) => {
-  await using guest = await create("flood", "test=flood");
-  await guest.expectEnd("poweroff", 60_000);
-  const lines = said(guest).match(/^line \d+ of the flood$/gm);
-  t.deepEqual(
-    lines,
-    Array.from({ length: 2000 }, (_, index) => `line ${index} of the flood`),
-  );
-});
-
-/** Types while the guest sleeps, then lets it run with nobody to read its console. */
-async function typeUnread(guest: Guest, text: string): Promise<void> {
-  await guest.console.waitFor(/^> /m, 10_000);
-  await rig.exec(["xl", "pause", guest.name]);
-  guest.console.write(text);
-  await sleep(300);
-  await rig.exec(`kill -STOP $(pidof xenconsoled); xl unpause ${guest.name}`);
-}
-const readAgain = "kill -CONT $(pidof xenconsoled)";
-/** Makes more answers than the ring holds. */
-const muchToSay = "help\r".repeat(12);
-
-test.serial("a back end that stops reading does not hold the guest up for ever", async (t) => {
-  await using guest = await create("unread", "");
-  await typeUnread(guest, `${muchToSay}halt\r`);
-  const end = await guest.wait(15_000);
-  await rig.exec(readAgain);
-  t.deepEqual(end, { reason: "poweroff" });
-});
-
-test.serial("what was lost while nobody read the console is counted", async (t) => {
-  await using guest = await create("resumed", "");
-  await typeUnread(guest, muchToSay);
-  await sleep(4000);
-  await rig.exec(readAgain);
-  await sleep(500);
-  guest.console.write("halt\r");
-  await guest.expectEnd("poweroff", 10_000);
-  const lost = /^\[(\d+) bytes were lost while nobody read the console\]$/m.exec(said(guest));
-  t.truthy(lost, said(guest));
-  t.true(Number(lost?.[1]) > 0);
-});
-
 test.serial("a fault inside the report ends the domain instead of looping", async (t) => {
   await using guest = await create("nested", "test=nested");
   t.deepEqual(await guest.wait(20_000), { reason: "crash" });
@@ -148,28 +105,6 @@ for (const [command, cause] of [
     t.regex(said(guest), /^ {2}at runMonitor \(kernel\/monitor\/monitor\.ts:\d+\)$/m);
   });
 }
-
-test.serial("the line editor erases what a terminal shows", async (t) => {
-  await using guest = await create("editor", "");
-  await guest.console.waitFor(/^> /m, 10_000);
-  guest.console.write("hä\x7felx\x08p\x1b[A\n");
-  await guest.console.waitFor(/^halt +ends well/m, 10_000);
-  t.true(guest.console.text.includes("> hä\b \belx\b \bp\r\n"), JSON.stringify(guest.console.text));
-  guest.console.write("wrong\x15halt\r\n");
-  await guest.expectEnd("poweroff", 10_000);
-});
-
-test.serial("much input at once is taken, and none of it is lost", async (t) => {
-  await using guest = await create("typist", "");
-  await guest.console.waitFor(/^> /m, 10_000);
-  const words = Array.from({ length: 300 }, (_, index) => `word${index}`);
-  guest.console.write(words.map((word) => `${word}\r`).join("") + "halt\r");
-  await guest.expectEnd("poweroff", 60_000);
-  t.deepEqual(
-    [...said(guest).matchAll(/^There is no command (word\d+)\./gm)].map(([, word]) => word),
-    words,
-  );
-});
 
 test.serial("a guest that waits for input uses no processor time", async (t) => {
   await using guest = await create("idle", "");

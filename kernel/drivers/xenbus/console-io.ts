@@ -34,6 +34,9 @@ export class XenConsole implements Console, EventTarget {
     earlyConsole.write(bytes);
   }
 
+  /** Xen takes everything at once. @blocks */
+  settle(): void {}
+
   read(into: Slice<u8>): usize {
     this.hasNews = false;
     const taken = readXenConsole(into);

@@ -1,8 +1,8 @@
 //> 0: []
 //> 3: [abc]
-//> 4096 kept, 0 forgotten
-//> 4096 kept, 1 forgotten, from b to a
-//> 4096 kept, 905 forgotten, in order
+//> 8192 kept from 0 on
+//> from 1 on: b to a
+//> from 1809 on, in order
 import { print } from "xenlet:host";
 import { History } from "../../../kernel/lib/history.ts";
 
@@ -12,39 +12,35 @@ function letter(n: u64): u8 {
 
 export function main(): i32 {
   const history = new History();
-  print(`${history.written}: [${text(history.older())}]`);
+  print(`${history.written}: [${text(history.piece(0, 0))}]`);
   history.append("abc".bytes());
-  print(`${history.written}: [${text(history.older())}${text(history.newer())}]`);
+  print(`${history.written}: [${text(history.piece(0, 3))}]`);
 
   const one = new FixedArray<u8, 1>();
-  while (history.written < 4096) {
+  while (history.written < 8192) {
     one[0] = letter(history.written);
     history.append(one);
   }
-  print(`${history.older().length + history.newer().length} kept, ${history.forgotten()} forgotten`);
+  print(`${history.piece(0, history.written).length} kept from ${history.oldest()} on`);
   one[0] = 0x61;
   history.append(one);
-  const kept: u64 = history.older().length + history.newer().length;
-  const first = history.older().slice(0, 1);
-  const last = history.newer().slice(history.newer().length - 1);
-  print(`${kept} kept, ${history.forgotten()} forgotten, from ${text(first)} to ${text(last)}`);
+  const first = history.piece(history.oldest(), history.written).slice(0, 1);
+  const last = history.piece(history.written - 1, history.written);
+  print(`from ${history.oldest()} on: ${text(first)} to ${text(last)}`);
 
   const other = new History();
-  while (other.written < 5001) {
+  while (other.written < 10001) {
     one[0] = letter(other.written);
     other.append(one);
   }
-  let expected: u64 = other.forgotten();
+  let place: u64 = other.oldest();
   let inOrder = true;
-  for (const byte of other.older()) {
-    if (byte !== letter(expected)) inOrder = false;
-    expected++;
+  while (place < other.written) {
+    for (const byte of other.piece(place, other.written)) {
+      if (byte !== letter(place)) inOrder = false;
+      place++;
+    }
   }
-  for (const byte of other.newer()) {
-    if (byte !== letter(expected)) inOrder = false;
-    expected++;
-  }
-  const shown: u64 = other.older().length + other.newer().length;
-  print(`${shown} kept, ${other.forgotten()} forgotten, ${inOrder ? "in order" : "out of order"}`);
+  print(`from ${other.oldest()} on, ${inOrder ? "in order" : "out of order"}`);
   return 0;
 }

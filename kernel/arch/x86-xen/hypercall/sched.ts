@@ -1,6 +1,5 @@
 /** Hypercalls by which a vCPU gives its time away, and a domain ends. */
 import { addressOf } from "xenlet:unsafe";
-import type { EventPort } from "../../../xen-abi/event-channel.ts";
 import { SchedOp, SchedPoll, SchedShutdown, type ShutdownReason } from "../../../xen-abi/sched.ts";
 import { HYPERVISOR_sched_op } from "./stubs.ts";
 
@@ -15,15 +14,11 @@ export function block(): void {
 }
 
 /**
- * Sleeps until `port` is pending, or until `deadline` (ns of system time); upcalls must be masked. Not tagged as blocking,
- * since it ends in any case: who waits for a console from a trap has nothing else to do.
+ * Sleeps until a port rings that was not pending, or until `deadline` (ns of system time), without an upcall, which must be
+ * masked. Not tagged as blocking, since it ends in any case: who waits for a console from a trap has nothing else to do.
  */
-export function pollUntil(port: EventPort, deadline: u64): void {
-  const request = new SchedPoll();
-  const ports = new FixedArray<EventPort, 1>();
-  ports[0] = port;
-  request.ports = addressOf(ports);
-  request.nrPorts = 1;
+export function pollUntil(deadline: u64): void {
+  const request = new SchedPoll(); // no ports: every one will do
   request.timeout = deadline;
   HYPERVISOR_sched_op(SchedOp.Poll, addressOf(request));
 }

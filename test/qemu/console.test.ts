@@ -1,0 +1,148 @@
+/** The console as real back ends serve it: xenconsoled, which can be slow, or stopped. */
+import { setTimeout as sleep } from "node:timers/promises";
+import test from "ava";
+
+import type { Guest } from "../../tools/rig/guest.ts";
+import { Rig } from "../../tools/rig/rig.ts";
+import { kernelImages } from "./kernel.ts";
+
+let rig: Rig;
+const image = "/run/xenlet";
+test.before(async (t) => {
+  t.timeout(900_000);
+  const kernel = await kernelImages();
+  rig = await Rig.start();
+  await rig.put(kernel.image, image);
+});
+test.after.always(() => rig?.stop());
+
+async function create(name: string, extra: string): Promise<Guest> {
+  return rig.create({ name, kernel: image, memoryMb: 16, extra });
+}
+
+/** The guest's console with the line ends of this side. */
+const said = (guest: Guest): string => guest.console.text.replaceAll("\r\n", "\n");
+
+const stopReading = "kill -STOP $(pidof xenconsoled)";
+const readAgain = "kill -CONT $(pidof xenconsoled)";
+test.afterEach.always(async () => {
+  await rig?.exec(readAgain);
+});
+
+test.serial("everything that was said arrives, however slowly the back end reads", async (t) => {
+  await using guest = await create("flood", "test=flood");
+  await guest.expectEnd("poweroff", 60_000);
+  const lines = said(guest).match(/^line \d+ of the flood$/gm);
+  t.deepEqual(
+    lines,
+    Array.from({ length: 2000 }, (_, index) => `line ${index} of the flood`),
+  );
+});
+
+test.serial("a task that says much waits for a slow back end, alone, and nothing is lost", async (t) => {
+  await using guest = await create("talk", "test=talk count=1500");
+  await guest.console.waitFor(/^line 20 of the talk/m, 10_000);
+  await rig.exec(stopReading);
+  await sleep(4000);
+  await rig.exec(readAgain);
+  await guest.expectEnd("poweroff", 60_000);
+  const lines = said(guest).match(/^line \d+ of the talk: zażółć gęślą jaźń$/gm);
+  t.deepEqual(
+    lines,
+    Array.from({ length: 1500 }, (_, index) => `line ${index} of the talk: zażółć gęślą jaźń`),
+  );
+  const ticks = Number(/^the other task ran (\d+) times meanwhile$/m.exec(said(guest))?.[1]);
+  t.true(ticks >= 30, `${ticks} ticks in more than four seconds`);
+});
+
+test.serial("a back end that stopped reading does not hold a panic up", async (t) => {
+  await using guest = await create("talk-panic", "test=talk-panic");
+  await guest.console.waitFor(/^line 20 of the talk/m, 10_000);
+  await rig.exec(stopReading);
+  t.deepEqual(await guest.wait(15_000), { reason: "crash" });
+});
+
+/** Types while the guest sleeps, then lets it run with nobody to read its console. */
+async function typeUnread(guest: Guest, text: string): Promise<void> {
+  await guest.console.waitFor(/^> /m, 10_000);
+  await rig.exec(["xl", "pause", guest.name]);
+  guest.console.write(text);
+  await sleep(300);
+  await rig.exec(`${stopReading}; xl unpause ${guest.name}`);
+}
+
+test.serial("the monitor's answers wait until somebody reads them", async (t) => {
+  await using guest = await create("resumed", "");
+  await typeUnread(guest, "help\r".repeat(20)); // more than the ring and the backlog hold
+  await sleep(4000);
+  await rig.exec(readAgain);
+  guest.console.write("halt\r");
+  await guest.expectEnd("poweroff", 10_000);
+  t.is(said(guest).match(/^halt +ends well$/gm)?.length, 20);
+  t.notRegex(said(guest), /bytes were lost/);
+});
+
+test.serial("reports that nobody reads are dropped in the end, and counted", async (t) => {
+  await using guest = await create("unread", "");
+  await guest.console.waitFor(/^> /m, 10_000);
+  await rig.exec(`${stopReading}; for i in $(seq 40); do xl trigger unread nmi; done`);
+  await sleep(3000);
+  await rig.exec(readAgain);
+  await sleep(500);
+  guest.console.write("halt\r");
+  await guest.expectEnd("poweroff", 10_000);
+  const lost = /^\[(\d+) bytes were lost while nobody read the console\]$/m.exec(said(guest));
+  t.true(Number(lost?.[1]) > 0, said(guest));
+});
+
+test.serial("the line editor erases what a terminal shows", async (t) => {
+  await using guest = await create("editor", "");
+  await guest.console.waitFor(/^> /m, 10_000);
+  guest.console.write("hä\x7felx\x08p\x1b[A\n");
+  await guest.console.waitFor(/^halt +ends well/m, 10_000);
+  t.true(guest.console.text.includes("> hä\b \belx\b \bp\r\n"), JSON.stringify(guest.console.text));
+  guest.console.write("wrong\x15halt\r\n");
+  await guest.expectEnd("poweroff", 10_000);
+});
+
+test.serial("much input at once is taken, and none of it is lost", async (t) => {
+  await using guest = await create("typist", "");
+  await guest.console.waitFor(/^> /m, 10_000);
+  const words = Array.from({ length: 300 }, (_, index) => `word${index}`);
+  guest.console.write(words.map((word) => `${word}\r`).join("") + "halt\r");
+  await guest.expectEnd("poweroff", 60_000);
+  t.deepEqual(
+    [...said(guest).matchAll(/^There is no command (word\d+)\./gm)].map(([, word]) => word),
+    words,
+  );
+});
+
+test.serial("a line is edited in its middle, taken from those before, and completed", async (t) => {
+  await using guest = await create("keys", "");
+  const answered = async (keys: string, answer: RegExp): Promise<void> => {
+    guest.console.write(keys);
+    await guest.console.waitFor(answer, 10_000);
+  };
+  await guest.console.waitFor(/^> /m, 10_000);
+  await answered("foo\x1b[D\x1b[Dbar\x1b[F!\r", /There is no command fbaroo!\.[^]*^> /m);
+  await answered("\x1b[A\x01\x1b[3~\x05\x7f\r", /There is no command baroo\.[^]*^> /m);
+  await answered("żółw\x1b[D\x7f漢\xff\x01\x0bhel\tx\x17żż\r", /There is no command żż\.[^]*^> /m);
+  guest.console.write("wrong\x03hal\t\r");
+  await guest.expectEnd("poweroff", 10_000);
+  t.pass();
+});
+
+test.serial("the log says when, and how grave it was; its level can be changed", async (t) => {
+  await using guest = await create("log", "nonsense");
+  const ask = async (command: string, answer: RegExp): Promise<void> => {
+    guest.console.write(`${command}\r`);
+    await guest.console.waitFor(answer, 10_000);
+  };
+  await guest.console.waitFor(/^> /m, 10_000);
+  await ask("log", /^\d+\.\d{6} +warning +warning: command line: nobody knows nonsense\r\n[^]*^> /m);
+  await ask("log level", /^info\r\n> /m);
+  await ask("log level debug", /^> /m);
+  await ask("log level", /^debug\r\n> /m);
+  await ask("log level loud", /^error, warning, info and debug are the levels\r\n> /m);
+  t.pass();
+});
