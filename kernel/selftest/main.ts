@@ -8,6 +8,7 @@ import { runMonitor } from "../monitor/monitor.ts";
 import type { Workload } from "../workload.ts";
 import type { StartInfo } from "../xen-abi/xen.ts";
 import { talk, talkAndPanic } from "./console.ts";
+import { talk, talkAndPanic } from "./console.ts";
 import { defects } from "./defects.ts";
 import { growEvents } from "./event-growth.ts";
 import { bindEvents, offerEvents } from "./event-peer.ts";
@@ -26,7 +27,9 @@ const early: FixedArray<SelfTest, 2> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 9> = [
+const tasks: FixedArray<SelfTest, 11> = [
+  { name: "talk", run: talk },
+  { name: "talk-panic", run: talkAndPanic },
   { name: "talk", run: talk },
   { name: "talk-panic", run: talkAndPanic },
   { name: "tasks", run: exerciseTasks },
