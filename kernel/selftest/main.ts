@@ -8,11 +8,11 @@ import { runMonitor } from "../monitor/monitor.ts";
 import type { Workload } from "../workload.ts";
 import type { StartInfo } from "../xen-abi/xen.ts";
 import { talk, talkAndPanic } from "./console.ts";
-import { talk, talkAndPanic } from "./console.ts";
 import { defects } from "./defects.ts";
 import { growEvents } from "./event-growth.ts";
 import { bindEvents, offerEvents } from "./event-peer.ts";
 import { exerciseEvents } from "./events.ts";
+import { holdGrant, testGrants } from "./grants.ts";
 import { testMemory } from "./memory.ts";
 import { testPageTables } from "./page-tables.ts";
 import { extent, runNamed, type SelfTest } from "./self-test.ts";
@@ -28,8 +28,8 @@ const early: FixedArray<SelfTest, 2> = [
 
 /** What runs in a task. */
 const tasks: FixedArray<SelfTest, 11> = [
-  { name: "talk", run: talk },
-  { name: "talk-panic", run: talkAndPanic },
+  { name: "grants", run: testGrants },
+  { name: "held-grant", run: holdGrant },
   { name: "talk", run: talk },
   { name: "talk-panic", run: talkAndPanic },
   { name: "tasks", run: exerciseTasks },
