@@ -11,6 +11,7 @@ import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
 import { runBenchmark } from "./bench/run.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
+import { bus } from "./drivers/xenbus/bus/bus.ts";
 import { attachXenstore } from "./drivers/xenbus/xenstore/attach.ts";
 import * as log from "./lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
@@ -53,6 +54,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   expect("start the scheduler", startScheduler(guardedStacks)); // from here on, this is the idle task
   const console = openConsole();
   attachXenstore(info); // waits for nothing
+  bus.start(); // devices, as soon as there are tasks
   markBoot(BootStage.Ready);
   log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);
   runBenchmark(options.bench); // bench=…, for docs/benchmarks.md

@@ -7,6 +7,7 @@ import { LineEditor, type Completer } from "../lib/line-editor.ts";
 import { LineHistory } from "../lib/line-history.ts";
 import { Arguments, type Command } from "./command.ts";
 import { defectCommands } from "./defects.ts";
+import { deviceCommands } from "./devices.ts";
 import { kernelCommands } from "./kernel.ts";
 import { logCommands } from "./log.ts";
 import { Terminal } from "./terminal.ts";
@@ -17,11 +18,12 @@ const helpCommands: FixedArray<Command, 1> = [
 ];
 
 /** The groups of commands, in the order of help. */
-const groups: FixedArray<Slice<Command>, 5> = [
+const groups: FixedArray<Slice<Command>, 6> = [
   helpCommands,
   kernelCommands,
   logCommands,
   xenstoreCommands,
+  deviceCommands,
   defectCommands,
 ];
 

@@ -28,7 +28,8 @@ export interface EventWork {
 
 @struct
 export class EventTask implements EventTarget, TaskBody {
-  readonly work: EventWork;
+  /** None as long as it has not started. */
+  work: EventWork | null = null;
   port: EventPort = noPort;
   hasRung: boolean = false;
   readonly news = new TaskList("event", WakeSource.Events);
@@ -36,7 +37,7 @@ export class EventTask implements EventTarget, TaskBody {
   /** Rounds since it last had nothing to do. */
   busyRounds: u32 = 0;
 
-  constructor(work: EventWork) {
+  constructor(work: EventWork | null) {
     this.work = work;
   }
 
@@ -60,7 +61,7 @@ export class EventTask implements EventTarget, TaskBody {
   run(): void {
     while (this.awaitRing() === Wake.Signal) {
       this.rounds++;
-      this.work.serve();
+      this.work!.serve();
       unmaskPort(this.port);
     }
     unbindTarget(this.port);

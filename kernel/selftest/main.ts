@@ -2,6 +2,7 @@
 import { boot } from "../boot.ts";
 import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import type { Console } from "../dev/console.ts";
+import { bus } from "../drivers/xenbus/bus/bus.ts";
 import { parseNumber } from "../lib/bytes.ts";
 import * as log from "../lib/log.ts";
 import { runMonitor } from "../monitor/monitor.ts";
@@ -19,6 +20,7 @@ import { extent, runNamed, type SelfTest } from "./self-test.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseTimer, showClocks } from "./timer.ts";
 import { trapTests } from "./traps.ts";
+import { offerTestKinds } from "./xenbus.ts";
 
 /** What runs before there are tasks, on the boot stack. */
 const early: FixedArray<SelfTest, 2> = [
@@ -66,6 +68,7 @@ class SelfTests implements Workload {
   }
 
   prepare(): void {
+    offerTestKinds(bus.kinds);
     const name = this.nameBytes.slice(0, this.nameLength);
     if (runNamed(defects, name)) powerOff();
     if (runNamed(early, name)) powerOff();

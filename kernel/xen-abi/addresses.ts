@@ -18,6 +18,7 @@ export const pageOffsetMask = pageSize - 1;
 export const pagesPerMegabyte = 256;
 
 /** What a field holds before Xen fills it. */
+export const noPfn: Pfn = 0 as Pfn;
 export const noMfn: Mfn = 0 as Mfn;
 export const noVirtAddr: VirtAddr = 0 as VirtAddr;
 export const noMachAddr: MachAddr = 0 as MachAddr;

@@ -49,6 +49,15 @@ export class PortTable {
     return ok();
   }
 
+  /** Ports that somebody is bound to. */
+  boundPorts(): u64 {
+    let bound: u64 = 0;
+    for (const state of this.states) {
+      if (state.target !== null) bound++;
+    }
+    return bound;
+  }
+
   /** Tells whoever is bound to the port; false where nobody is. @interrupt */
   tell(number: u32): boolean {
     const states = this.states;

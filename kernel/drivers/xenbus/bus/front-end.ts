@@ -1,0 +1,229 @@
+/** Our end of a device, as its driver knows it: where it is, whom it talks to, what it has acquired, and its state. */
+import { systemTime } from "../../../arch/x86-xen/system-time.ts";
+import * as log from "../../../lib/log.ts";
+import { TextBuffer } from "../../../lib/text-buffer.ts";
+import { waitShielded, wakeAll } from "../../../sched/scheduler.ts";
+import { TaskList, Wake, WakeSource } from "../../../sched/task.ts";
+import { XenbusState } from "../../../xen-abi/xenbus.ts";
+import { describeXenstoreFault, XenstoreFault } from "../xenstore/fault.ts";
+import { xenstore, type Store } from "../xenstore/store.ts";
+import type { WatchTarget } from "../xenstore/watch.ts";
+import { BackEnd, judgeBackEndPath } from "./back-end.ts";
+import { Refusal } from "./front-driver.ts";
+import { beginsAnew, mayUseRings, type Situation } from "./lifecycle.ts";
+import { UndoList } from "./undo-list.ts";
+
+/** How long, in ns, a back end may take to let go of the rings before they are taken from it. */
+const patience = 1000000000;
+
+@struct
+export class FrontEnd implements WatchTarget {
+  /** `device/<kind>/<id>`: our directory, relative to that of the domain. */
+  readonly home = new TextBuffer<64>();
+  readonly backEnd = new BackEnd();
+  /** What is given back when the connection ends. */
+  readonly acquired = new UndoList();
+  state: XenbusState = XenbusState.Unknown;
+  /** What our node `state` holds, as far as we know. */
+  writtenState: u64 = XenbusState.Unknown;
+  hasLooked: boolean = false;
+  isPresent: boolean = true;
+  isReplaced: boolean = false;
+  isRefused: boolean = false;
+  /** In xenstore stands why the back end was refused. */
+  hasError: boolean = false;
+  /** Our directory, or the back end's state, may be different. */
+  hasFrontNews: boolean = true;
+  hasBackNews: boolean = true;
+  isWoken: boolean = false;
+  readonly news = new TaskList("xenbus, for news", WakeSource.Events);
+
+  // For drivers.
+
+  /** The number in a node of the back end's directory; anything but one of `least` to `most` is refused. @blocks */
+  readNumber(name: Template, least: u64, most: u64): Result<u64, Refusal> {
+    const read = xenstore.readNumber(`${text(this.backEnd.path())}/${name}`);
+    return this.judge(name, read, least, most);
+  }
+
+  /** The same of a node that may be missing, which means `otherwise`. @blocks */
+  readOptional(name: Template, least: u64, most: u64, otherwise: u64): Result<u64, Refusal> {
+    const read = xenstore.readNumber(`${text(this.backEnd.path())}/${name}`);
+    if (!read.ok && read.error === XenstoreFault.ENOENT) return ok(otherwise);
+    return this.judge(name, read, least, most);
+  }
+
+  /** @blocks */
+  judge(name: Template, read: Result<u64, XenstoreFault>, least: u64, most: u64): Result<u64, Refusal> {
+    if (!read.ok) return err(this.refuse(`${name}: ${describeXenstoreFault(read.error)}`));
+    if (read.value >= least && read.value <= most) return ok(read.value);
+    return err(this.refuse(`${name}: expected ${least} to ${most}, got ${read.value}`));
+  }
+
+  /** Writes a node of our directory; see `FrontDriver.publish`. @blocks */
+  write(store: Store, name: Template, value: Template): Result<undefined, XenstoreFault> {
+    return store.write(`${text(this.home.text())}/${name}`, value);
+  }
+
+  /**
+   * Gives the back end up, until it begins anew: the connection is closed, and the log and `error/<home>/error` say why. From
+   * any task. @blocks
+   */
+  refuse(reason: Template): Refusal {
+    if (this.isRefused) return Refusal.Told;
+    this.isRefused = true;
+    log.error(`${text(this.home.text())}: the back end is refused: ${reason}`);
+    const written = xenstore.write(`error/${text(this.home.text())}/error`, reason);
+    this.hasError = written.ok;
+    this.wake();
+    return Refusal.Told;
+  }
+
+  // For the bus.
+
+  situation(): Situation {
+    return {
+      ours: this.state,
+      theirs: this.backEnd.state,
+      isOnline: this.backEnd.isOnline,
+      isPresent: this.isPresent,
+      isReplaced: this.isReplaced,
+      isRefused: this.isRefused,
+    };
+  }
+
+  /** Says where we are. Nobody hears it where our directory is gone. @blocks */
+  announce(state: XenbusState): void {
+    if (!this.isPresent) return;
+    const said = this.write(xenstore, `state`, `${state}`);
+    if (said.ok) this.writtenState = state;
+    else this.reportUnsaid(said.error);
+  }
+
+  reportUnsaid(fault: XenstoreFault): void {
+    if (isPassing(fault)) return;
+    log.error(`${text(this.home.text())}: cannot write its state: ${describeXenstoreFault(fault)}`);
+  }
+
+  /** The back end does well: what stands in xenstore about it is not true any more. @blocks */
+  clearError(): void {
+    if (!this.hasError) return;
+    const cleared = xenstore.remove(`error/${text(this.home.text())}`);
+    this.hasError = !cleared.ok;
+  }
+
+  /** Something changed in our directory. */
+  tellOfFront(): void {
+    this.hasFrontNews = true;
+    this.wake();
+  }
+
+  /** Our directory is gone. */
+  remove(): void {
+    this.isPresent = false;
+    this.wake();
+  }
+
+  /** The back end's state. @blocks */
+  changed(path: Slice<u8>): void {
+    this.hasBackNews = true;
+    this.wake();
+  }
+
+  wake(): void {
+    this.isWoken = true;
+    wakeAll(this.news);
+  }
+
+  /** Waits until there is something to look at; false where that is not so before `deadline`. @blocks */
+  awaitNews(deadline: u64): boolean {
+    while (!this.isWoken) {
+      if (waitShielded(this.news, deadline) === Wake.TimedOut) return false;
+    }
+    return true;
+  }
+
+  /** Looks at whatever may be different. @blocks */
+  look(): void {
+    this.isWoken = false;
+    if (this.hasFrontNews) this.lookAtFront();
+    if (this.hasBackNews) this.lookAtBack();
+  }
+
+  /** @blocks */
+  lookAtFront(): void {
+    this.hasFrontNews = false;
+    this.findBackEnd();
+    const state = xenstore.readNumber(`${text(this.home.text())}/state`);
+    if (!state.ok) return;
+    if (this.hasLooked && state.value !== this.writtenState) this.isReplaced = true;
+    this.hasLooked = true;
+    this.writtenState = state.value;
+  }
+
+  /** Where our directory says that the back end is; both nodes may be missing as long as it is put together. @blocks */
+  findBackEnd(): void {
+    const room = new FixedArray<u8, 256>();
+    const path = xenstore.read(`${text(this.home.text())}/backend`, room);
+    const domain = xenstore.readNumber(`${text(this.home.text())}/backend-id`);
+    if (!path.ok) return this.missBackEnd("backend", path.error);
+    if (!domain.ok) return this.missBackEnd("backend-id", domain.error);
+    if (this.backEnd.isAt(path.value, domain.value)) return;
+    this.leaveBackEnd();
+    const judged = judgeBackEndPath(path.value, domain.value);
+    if (!judged.ok) {
+      this.refuse(`${judged.error}: ${domain.value}, ${text(path.value)}`);
+      return;
+    }
+    this.backEnd.moveTo(path.value, domain.value);
+    this.isRefused = false;
+    const watched = xenstore.watch(this.backEnd.watch, this.backEnd.statePath.text(), this);
+    if (!watched.ok) this.refuse(`its state cannot be watched: ${describeXenstoreFault(watched.error)}`);
+    this.hasBackNews = true;
+  }
+
+  /** @blocks */
+  missBackEnd(name: string, fault: XenstoreFault): void {
+    if (fault === XenstoreFault.Disconnected) return;
+    this.leaveBackEnd();
+    if (isOfGoneDirectory(fault)) return;
+    this.refuse(`${name}: ${describeXenstoreFault(fault)}`);
+  }
+
+  /** @blocks */
+  leaveBackEnd(): void {
+    xenstore.unwatch(this.backEnd.watch);
+    this.backEnd.forget();
+  }
+
+  /** @blocks */
+  lookAtBack(): void {
+    this.hasBackNews = false;
+    const before = this.backEnd.state;
+    const looked = this.backEnd.look();
+    if (!looked.ok) {
+      this.refuse(`state: expected a number up to 8: ${describeXenstoreFault(looked.error)}`);
+    } else if (this.backEnd.state !== before && beginsAnew(this.backEnd.state)) {
+      this.isRefused = false;
+    }
+  }
+
+  /** After we said that we are closed: gives the back end time to stop using the rings. @blocks */
+  awaitLettingGo(): void {
+    const deadline: u64 = systemTime() + patience;
+    while (this.acquired.count > 0 && this.isPresent && mayUseRings(this.backEnd.state)) {
+      if (!this.awaitNews(deadline)) return;
+      this.look();
+    }
+  }
+}
+
+/** Whether that is the answer of a directory that was removed: its parent belongs to the toolstack. */
+function isOfGoneDirectory(fault: XenstoreFault): boolean {
+  return fault === XenstoreFault.ENOENT || fault === XenstoreFault.EACCES;
+}
+
+/** Whether news is to come that makes it irrelevant: the directory is gone, or all watches are set again. */
+export function isPassing(fault: XenstoreFault): boolean {
+  return isOfGoneDirectory(fault) || fault === XenstoreFault.Disconnected;
+}
