@@ -2,7 +2,6 @@
 import { boot } from "../boot.ts";
 import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import type { Console } from "../dev/console.ts";
-import { bus } from "../drivers/xenbus/bus/bus.ts";
 import { parseNumber } from "../lib/bytes.ts";
 import * as log from "../lib/log.ts";
 import { runMonitor } from "../monitor/monitor.ts";
@@ -14,18 +13,19 @@ import { growEvents } from "./event-growth.ts";
 import { bindEvents, offerEvents } from "./event-peer.ts";
 import { exerciseEvents } from "./events.ts";
 import { holdGrant, testGrants } from "./grants.ts";
+import { countHypercalls, showBootCalls } from "./hypercall-count.ts";
 import { testMemory } from "./memory.ts";
 import { testPageTables } from "./page-tables.ts";
 import { extent, runNamed, type SelfTest } from "./self-test.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseTimer, showClocks } from "./timer.ts";
 import { trapTests } from "./traps.ts";
-import { offerTestKinds } from "./xenbus.ts";
 
 /** What runs before there are tasks, on the boot stack. */
-const early: FixedArray<SelfTest, 2> = [
+const early: FixedArray<SelfTest, 3> = [
   { name: "pte", run: testPageTables },
   { name: "memory", run: testMemory },
+  { name: "boot-calls", run: showBootCalls },
 ];
 
 /** What runs in a task. */
@@ -68,7 +68,6 @@ class SelfTests implements Workload {
   }
 
   prepare(): void {
-    offerTestKinds(bus.kinds);
     const name = this.nameBytes.slice(0, this.nameLength);
     if (runNamed(defects, name)) powerOff();
     if (runNamed(early, name)) powerOff();
@@ -91,5 +90,6 @@ const selfTests = new SelfTests();
  * @export xenlet_main
  */
 export function xenletMain(info: StartInfo): never {
+  countHypercalls();
   boot(info, selfTests);
 }

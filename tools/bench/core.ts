@@ -61,12 +61,19 @@ async function measure(): Promise<Verdict> {
       memoryMb: coreMemoryMb,
       commandLine: "bench=core",
     });
+    const counting = options.kernel === undefined ? await countingImage(scratch) : undefined;
     const boots = new Map<number, Map<string, Measured>>();
     for (const memoryMb of options.memory) {
       step(`bench: boot, ${memoryMb} MB`);
       const run = { name: `bench-boot-${memoryMb}`, image, memoryMb, commandLine: "bench=boot" };
       const found = await runGuest(rig, run);
       const seen = await bootSeenFromDom0(rig, { ...run, name: `bench-seen-${memoryMb}`, commandLine: "" });
+      if (counting !== undefined) {
+        const counted = { ...run, name: `bench-calls-${memoryMb}`, image: counting };
+        for (const [name, calls] of await runGuest(rig, { ...counted, commandLine: "test=boot-calls" })) {
+          found.set(name, calls);
+        }
+      }
       boots.set(memoryMb, found.set("boot.seen", { value: seen, unit: "ns" }));
     }
     const peer = options.peer === undefined ? undefined : await measurePeer(rig, options.peer);
@@ -85,6 +92,17 @@ async function measure(): Promise<Verdict> {
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The image that tests itself: it boots like the other one, and counts its hypercalls. */
+async function countingImage(scratch: string): Promise<Uint8Array> {
+  const elf = await buildKernel({
+    entry: "kernel/selftest/main.ts",
+    elf: path.join(scratch, "selftest.elf"),
+  });
+  const made = await makeImage({ elf, outputDir: scratch, name: "selftest" });
+  if (!made.ok) throw new Error(`${elf}: ${made.findings.map(formatFinding).join("; ")}`);
+  return readFileSync(made.image);
 }
 
 /** The peer's figures by row name: those that it prints in our format, and its boot as dom0 sees it. */

@@ -101,6 +101,7 @@ export const bootFigures: readonly Figure[] = group("Boot", [
   ["boot.entry", "unpause to the kernel's first instruction", "ns"],
   ["boot.banner", "unpause to the first lines on the console", "ns"],
   ["boot.ready", "unpause to idle", "ns"],
+  ["boot.hypercalls", "hypercalls until then", "calls"],
   ["boot.seen", "unpause to the first byte at dom0, which has to wake up", "ns"],
   ["memory.used", "memory in use after boot", "bytes"],
 ]);
