@@ -8,6 +8,8 @@ import { never, Timer, TimerHeap } from "./timer-heap.ts";
 
 @struct
 export class Cpu implements TaskHome {
+  /** The vCPU that it is. */
+  number: u32 = 0;
   /** Who runs now; null until the scheduler has started. */
   current: Task | null = null;
   /** Runs where nobody else can: the flow of control that booted this CPU. */
@@ -23,6 +25,18 @@ export class Cpu implements TaskHome {
   readonly unclaimed = new TaskList("ended", WakeSource.Tasks);
 
   switches: u64 = 0;
+  /** How often the running task offered to let others go first, whether or not there was anybody. */
+  offers: u64 = 0;
+  /** What the CPU's counter showed when time was last put down to a task. */
+  chargedAt: u64 = 0;
+  startedAt: u64 = 0;
+  /** How long a task may keep the CPU before it is reported, in ns. */
+  patience: u64 = 2000000000;
+  /** When somebody looks next whether a task keeps the CPU; `never` while nobody but idle runs. */
+  watchAt: u64 = never;
+  /** Switches and offers at the last look, and how long the vCPU had run by then, in ns. */
+  watchedTurns: u64 = 0;
+  watchedRun: u64 = 0;
   /** How often the hardware timer was set, and how many timers have expired. */
   armings: u64 = 0;
   expirations: u64 = 0;
@@ -30,7 +44,7 @@ export class Cpu implements TaskHome {
   deadlocks: u64 = 0;
 
   /** Makes the flow of control that calls this the idle task. */
-  adopt(stackStart: u64, stackEnd: u64): void {
+  adopt(stackStart: u64, stackEnd: u64, counter: u64): void {
     assert(this.current === null, "a CPU's scheduler starts once");
     this.idle.name = "idle";
     this.idle.priority = Priority.Background;
@@ -39,6 +53,8 @@ export class Cpu implements TaskHome {
     this.idle.stackStart = stackStart;
     this.idle.stackEnd = stackEnd;
     this.current = this.idle;
+    this.chargedAt = counter;
+    this.startedAt = counter;
   }
 
   /** Lets a prepared task take part. */
@@ -118,13 +134,44 @@ export class Cpu implements TaskHome {
     }
   }
 
-  /** Who runs next; idle where nobody is ready. */
-  next(): Task {
+  /** Who runs next; idle where nobody is ready. `counter` is what the CPU's counter shows. */
+  next(counter: u64): Task {
+    this.charge(counter);
     const task = this.ready.takeNext() ?? this.idle;
     task.state = TaskState.Running;
     task.switches++;
     this.switches++;
     this.current = task;
+    return task;
+  }
+
+  /** Puts the time since the last call down to the running task. */
+  charge(counter: u64): void {
+    const task = this.current;
+    if (task !== null && counter > this.chargedAt) task.ticks += counter - this.chargedAt; // two CPUs' counters may differ
+    this.chargedAt = counter;
+  }
+
+  /** Looks again after `patience`; the vCPU has run for `run` ns so far. Time that Xen gave to others is nobody's fault. */
+  watch(now: u64, run: u64): void {
+    this.watchAt = now + this.patience;
+    this.watchedTurns = this.switches + this.offers;
+    this.watchedRun = run;
+  }
+
+  /** The running task, where it has kept the CPU since the last look; each is found once. Looks again, unless idle runs. */
+  findHog(now: u64, run: u64): Task | null {
+    const task = this.current;
+    if (task === null || task === this.idle) {
+      this.watchAt = never;
+      return null;
+    }
+    const hogs =
+      this.switches + this.offers === this.watchedTurns && run - this.watchedRun >= this.patience / 2;
+    if (!hogs) this.watch(now, run);
+    else this.watchAt = now + this.patience;
+    if (!hogs || task.isHog) return null;
+    task.isHog = true;
     return task;
   }
 
@@ -134,7 +181,7 @@ export class Cpu implements TaskHome {
    * lifted over and over, as around each request to a device, costs one hypercall for each *limit*, not for each request.
    */
   deadlineToArm(): u64 {
-    const earliest = this.timers.earliest();
+    const earliest = min<u64>(this.timers.earliest(), this.watchAt);
     return earliest < this.armedFor ? earliest : never;
   }
 

@@ -2,11 +2,14 @@
  * Tasks take turns where they say so: at every function tagged `@blocks`, and nowhere else. docs/tasks.md says why. Cpu
  * decides; this file acts: it masks events, changes stacks, sets the timer and lets Xen have the CPU.
  */
+import { printInterrupted } from "../arch/x86-xen/backtrace.ts";
 import { prepareContext, switchContext } from "../arch/x86-xen/context-switch.ts";
 import { enableEvents, MaskedEvents } from "../arch/x86-xen/events.ts";
+import { releaseFpu, switchFpu, type FpuState } from "../arch/x86-xen/fpu.ts";
 import { block } from "../arch/x86-xen/hypercall/sched.ts";
+import { runningTime } from "../arch/x86-xen/hypercall/vcpu.ts";
 import { bootStackRegion } from "../arch/x86-xen/memory-map.ts";
-import { systemTime } from "../arch/x86-xen/system-time.ts";
+import { counterNow, systemTime } from "../arch/x86-xen/system-time.ts";
 import { armTimer, startTimer, type ClockInterrupt } from "../arch/x86-xen/timer.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
@@ -16,13 +19,16 @@ import { Priority, Task, TaskState, Wake, type TaskBody, type TaskList } from ".
 import { currentTask, thisCpu } from "./this-cpu.ts";
 import { never, type Timer } from "./timer-heap.ts";
 
+const millisecond = 1000000;
+
 let stacks: StackSource | null = null;
 
 /** Makes the caller the idle task, and takes stacks from `source`. Needs events. */
 export function startScheduler(source: StackSource): Result<undefined> {
   const boot = bootStackRegion();
-  thisCpu().adopt(boot.start, boot.end);
+  thisCpu().adopt(boot.start, boot.end, counterNow());
   stacks = source;
+  switchFpu(null); // from here on a task computes only where it said so
   return startTimer(clock);
 }
 
@@ -60,6 +66,7 @@ function endTask(task: Task): never {
   const cpu = thisCpu();
   using masked = new MaskedEvents();
   task.state = TaskState.Ended;
+  if (task.fpu !== null) releaseFpu(task.fpu);
   for (let joiner = task.joiners.first; joiner !== null; joiner = task.joiners.first) {
     cpu.wake(joiner, Wake.Signal);
   }
@@ -70,8 +77,20 @@ function endTask(task: Task): never {
 
 /** Runs whoever is next, until `task`, which runs now, is chosen again. Events are masked. @blocks */
 function giveWay(cpu: Cpu, task: Task): void {
-  const next = cpu.next();
-  if (next !== task) switchContext(task.context, next.context);
+  const next = cpu.next(counterNow());
+  if (next === task) return;
+  switchFpu(next.fpu);
+  switchContext(task.context, next.context);
+}
+
+/**
+ * From here on this task may compute with vector registers: `state`, a fresh one that lives at least as long as the task,
+ * keeps them while others run.
+ */
+export function useFpu(state: FpuState): void {
+  using masked = new MaskedEvents();
+  currentTask().fpu = state;
+  switchFpu(state);
 }
 
 /** Lets those go first that are ready and at least as urgent. @blocks */
@@ -79,6 +98,7 @@ export function yieldNow(): void {
   const cpu = thisCpu();
   using masked = new MaskedEvents();
   const task = currentTask();
+  cpu.offers++;
   if (!cpu.ready.hasTurnFor(task.priority)) return;
   cpu.makeReady(task);
   giveWay(cpu, task);
@@ -95,7 +115,9 @@ export function yieldAs(priority: Priority): void {
 
 /** For long computations: lets those go first that are more urgent. Costs next to nothing where there is nobody. @blocks */
 export function preemptionPoint(): void {
-  if (thisCpu().ready.hasMoreUrgent(currentTask().priority)) yieldNow();
+  const cpu = thisCpu();
+  cpu.offers++;
+  if (cpu.ready.hasMoreUrgent(currentTask().priority)) yieldNow();
 }
 
 /**
@@ -229,24 +251,46 @@ class Clock implements ClockInterrupt {
   /** @interrupt */
   fired(): void {
     const cpu = thisCpu();
+    const now = systemTime();
     cpu.armedFor = never;
-    cpu.expire(systemTime());
+    cpu.expire(now);
+    if (now >= cpu.watchAt) lookForHog(cpu, now);
     armIfEarlier(cpu);
   }
 }
 
 const clock = new Clock();
 
+/** A task that keeps the CPU is a defect of the kernel: where it is helps to mend it. @interrupt */
+function lookForHog(cpu: Cpu, now: u64): void {
+  const run = runningTime(cpu.number);
+  const hog = cpu.findHog(now, run);
+  if (hog === null) return;
+  log.warn(
+    `task ${hog.name} has run for ${(run - cpu.watchedRun) / millisecond} ms without letting others run`,
+  );
+  printInterrupted();
+}
+
 /** What the flow of control that booted does from now on: it runs where nobody else can, and has Xen wait. @blocks */
 export function idle(): never {
   const cpu = thisCpu();
   for (;;) {
     using masked = new MaskedEvents();
-    while (!cpu.ready.isEmpty()) giveWay(cpu, cpu.idle);
+    while (!cpu.ready.isEmpty()) runOthers(cpu);
     releaseUnclaimed();
     if (cpu.isStuck()) reportStuck(cpu);
     block();
   }
+}
+
+/** Events are masked. @blocks */
+function runOthers(cpu: Cpu): void {
+  if (cpu.watchAt === never) {
+    cpu.watch(systemTime(), runningTime(cpu.number));
+    armIfEarlier(cpu);
+  }
+  giveWay(cpu, cpu.idle);
 }
 
 /** Says once that nobody can run any more, and goes on: somebody may still look, from outside. */

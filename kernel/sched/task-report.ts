@@ -1,27 +1,55 @@
 /** What the monitor's `tasks` and `timers` show. */
-import { systemTime } from "../arch/x86-xen/system-time.ts";
+import { readRunstate } from "../arch/x86-xen/hypercall/vcpu.ts";
+import { counterNow, nanosecondsOf, systemTime } from "../arch/x86-xen/system-time.ts";
 import type { Printer } from "../lib/printer.ts";
+import { Runstate, VcpuRunstateInfo } from "../xen-abi/runstate.ts";
 import { deepestUse } from "./stack.ts";
 import { Priority, TaskState, type Task } from "./task.ts";
 import { thisCpu } from "./this-cpu.ts";
 import { never } from "./timer-heap.ts";
 
 const microsecond = 1000;
+const millisecond = 1000000;
 
 /** A line for each task, the newest first. */
 export function printTasks(printer: Printer): void {
   const cpu = thisCpu();
+  cpu.charge(counterNow());
   printer.print(`${cpu.taskCount} tasks, ${cpu.switches} switches, ${cpu.deadlocks} times all of them stuck`);
   for (let task = cpu.newest; task !== null; task = task.older) printTask(printer, task);
-  printer.print(`  ${cpu.idle.name}: ran ${cpu.idle.switches} times, when nobody else could`);
+  const idle = cpu.idle;
+  printer.print(
+    `  ${idle.name}: ran ${idle.switches} times, ${milliseconds(idle)} ms, ${share(idle)} %, when nobody else could`,
+  );
+  printVcpu(printer, cpu.number);
+}
+
+/** What Xen says of the vCPU: the time that others had the CPU while we wanted it is lost to every task alike. */
+function printVcpu(printer: Printer, vcpu: u32): void {
+  const account = new VcpuRunstateInfo();
+  readRunstate(vcpu, account);
+  const time = account.time;
+  printer.print(
+    `vCPU ${vcpu}: had a CPU for ${time[Runstate.Running] / millisecond} ms, wanted one for ${time[Runstate.Runnable] / millisecond} ms, waited for ${time[Runstate.Blocked] / millisecond} ms`,
+  );
 }
 
 function printTask(printer: Printer, task: Task): void {
   const size: u64 = task.stackEnd - task.stackStart;
   const lent = task.priority === task.ownPriority ? "" : ", lent";
   printer.print(
-    `  ${task.name}: ${describeState(task)}; ${describePriority(task.priority)}${lent}; ran ${task.switches} times; stack ${deepestUse(task)} of ${size} bytes`,
+    `  ${task.name}: ${describeState(task)}; ${describePriority(task.priority)}${lent}; ran ${task.switches} times, ${milliseconds(task)} ms, ${share(task)} %; stack ${deepestUse(task)} of ${size} bytes`,
   );
+}
+
+function milliseconds(task: Task): u64 {
+  return nanosecondsOf(task.ticks) / millisecond;
+}
+
+/** Of the time since the scheduler started, in per cent. */
+function share(task: Task): u64 {
+  const all: u64 = thisCpu().chargedAt - thisCpu().startedAt;
+  return all === 0 ? 0 : (task.ticks * 100) / all;
 }
 
 function describeState(task: Task): string {

@@ -1,5 +1,6 @@
 /** A task: a flow of control with a stack of its own, and the lists that tasks stand in. */
 import { Context } from "../arch/x86-xen/context-switch.ts";
+import type { FpuState } from "../arch/x86-xen/fpu.ts";
 import { Timer, type TimerTarget } from "./timer-heap.ts";
 
 /** What a task does: it ends when `run` returns. The struct behind it must live as long as the task. */
@@ -141,8 +142,13 @@ export class Task implements TimerTarget {
   blockedBy: Owned | null = null;
   /** How many such things it has itself. */
   owns: u32 = 0;
-  /** How often it was given the CPU. */
+  /** Its vector registers, while others compute; null: it does not. */
+  fpu: FpuState | null = null;
+  /** How often it was given the CPU, and for how long: in ticks of the CPU's counter, handlers of events included. */
   switches: u64 = 0;
+  ticks: u64 = 0;
+  /** It was reported for keeping the CPU. */
+  isHog: boolean = false;
   /** Neighbours in the list of all tasks of its CPU. */
   older: Task | null = null;
   newer: Task | null = null;

@@ -14,9 +14,11 @@ import { bindEvents, offerEvents } from "./event-peer.ts";
 import { exerciseEvents } from "./events.ts";
 import { holdGrant, testGrants } from "./grants.ts";
 import { countHypercalls, showBootCalls } from "./hypercall-count.ts";
+import { exerciseFpu } from "./fpu.ts";
 import { testMemory } from "./memory.ts";
 import { testPageTables } from "./page-tables.ts";
 import { extent, runNamed, type SelfTest } from "./self-test.ts";
+import { deadlock, getStuck, hogCpu } from "./task-defects.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseTimer, showClocks } from "./timer.ts";
 import { trapTests } from "./traps.ts";
@@ -29,7 +31,7 @@ const early: FixedArray<SelfTest, 3> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 11> = [
+const tasks: FixedArray<SelfTest, 15> = [
   { name: "grants", run: testGrants },
   { name: "held-grant", run: holdGrant },
   { name: "talk", run: talk },
@@ -41,6 +43,10 @@ const tasks: FixedArray<SelfTest, 11> = [
   { name: "event-offer", run: offerEvents },
   { name: "event-bind", run: bindEvents },
   { name: "clock", run: showClocks },
+  { name: "fpu", run: exerciseFpu },
+  { name: "deadlock", run: deadlock },
+  { name: "stuck", run: getStuck },
+  { name: "hog", run: hogCpu },
 ];
 
 @struct

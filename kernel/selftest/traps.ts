@@ -1,16 +1,9 @@
 /**
- * Traps on purpose: `test=trap-…` on the command line. Code that no compiler would make is written as bytes to a page of its
- * own, which then becomes executable.
+ * Traps on purpose: `test=trap-…` on the command line.
  */
 import { addressOf, functionAt, ptr, sliceAt, spinHint, symbolAddress } from "xenlet:unsafe";
 import { setStepHandler, flagSingleStep, unwatch, watch, Watch } from "../arch/x86-xen/debug.ts";
 import { describeProbeFault, fixupCounts, probeCopy, probeRead, probeWrite } from "../arch/x86-xen/fixups.ts";
-import { FpuState, fpuCounts, switchFpu } from "../arch/x86-xen/fpu.ts";
-import { DomainFrames } from "../arch/x86-xen/p2m.ts";
-import { exerciseBase } from "../arch/x86-xen/memory-layout.ts";
-import { executable } from "../arch/x86-xen/page-entry.ts";
-import { PteLock } from "../arch/x86-xen/pte-queue.ts";
-import { kernelAddress } from "../arch/x86-xen/kernel-frames.ts";
 import { decodePrivileged } from "../arch/x86-xen/privileged.ts";
 import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import type { TrapFrame } from "../arch/x86-xen/trap-frame.ts";
@@ -20,10 +13,9 @@ import { Vector } from "../arch/x86-xen/vectors.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
 import { LogPrinter } from "../lib/printer.ts";
-import { frames, pteQueue, tables } from "../mm/memory.ts";
-import { Owner } from "../mm/owner.ts";
+import { computeWithTwo, computeWithout } from "./fpu.ts";
+import { callInstalled, codeAddress, install } from "./machine-code.ts";
 import type { SelfTest } from "./self-test.ts";
-import { toVirtAddr, virtNumber } from "../xen-abi/addresses.ts";
 
 export const trapTests: FixedArray<SelfTest, 9> = [
   { name: "trap-overflow", run: overflowStack },
@@ -49,32 +41,6 @@ function recurse(level: u64): u64 {
 
 function overflowStack(): void {
   log.info(`the recursion ended after ${recurse(1)}`);
-}
-
-/** A page for code: where it is written, and where it can be called. */
-const codeAddress = exerciseBase;
-let codeAlias: u64 = 0;
-
-/** Makes `code` callable. The alias of the page stays writable, which only a test may have. */
-function install(code: Slice<u8>): void {
-  if (codeAlias === 0) {
-    const frame = frames.allocate(Owner.Tests);
-    if (!frame.ok) panic("no frame for the test's code");
-    codeAlias = virtNumber(kernelAddress(frame.value));
-    const page = new DomainFrames(frame.value);
-    using lock = new PteLock(pteQueue);
-    const mapped = tables.map(tables.kernelRoot, toVirtAddr(codeAddress), 1, page, executable);
-    if (!mapped.ok) panic("no room for the test's code");
-    pteQueue.flush();
-  }
-  const target = sliceAt<u8>(codeAlias, 4096);
-  target.fill(0xcc);
-  target.copyFrom(code);
-}
-
-function callInstalled(): void {
-  const call = functionAt<() => void>(codeAddress);
-  call();
 }
 
 function runPrivileged(): void {
@@ -252,55 +218,6 @@ function stepThrough(): void {
   callInstalled();
   setStepHandler(null);
   log.info(`step: ${steps} steps, the last at ${lastStep - codeAddress}`);
-}
-
-const firstState = new FpuState();
-const secondState = new FpuState();
-
-/** Adds 1.0 to what stands in %xmm5. */
-function addOne(): void {
-  // mov $0x3f800000,%eax; movd %eax,%xmm1; addss %xmm1,%xmm5; ret
-  const code: FixedArray<u8, 14> = [
-    0xb8, 0, 0, 0x80, 0x3f, 0x66, 0x0f, 0x6e, 0xc8, 0xf3, 0x0f, 0x58, 0xe9, 0xc3,
-  ];
-  install(code);
-  callInstalled();
-}
-
-/** %xmm5 as the bits of a float. */
-function sum(): u32 {
-  // movd %xmm5,%eax; ret
-  const code: FixedArray<u8, 5> = [0x66, 0x0f, 0x7e, 0xe8, 0xc3];
-  install(code);
-  const get = functionAt<() => u32>(codeAddress);
-  return get();
-}
-
-function computeWithTwo(): void {
-  for (let turn: u32 = 0; turn < 3; turn++) {
-    switchFpu(firstState);
-    addOne();
-    switchFpu(null); // a task without
-    switchFpu(secondState);
-    addOne();
-    addOne();
-  }
-  switchFpu(firstState);
-  const first = sum();
-  switchFpu(null);
-  switchFpu(firstState); // back without a trap
-  const again = sum();
-  switchFpu(secondState);
-  const second = sum();
-  const counts = fpuCounts();
-  log.info(
-    `fpu: 0x${hex(first)} 0x${hex(again)} 0x${hex(second)}, ${counts.traps} traps, ${counts.loads} loads`,
-  );
-}
-
-function computeWithout(): void {
-  switchFpu(null);
-  addOne();
 }
 
 function spin(): void {

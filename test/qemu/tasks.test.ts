@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 
-import { bootBare } from "../../tools/rig/bare.ts";
+import { bootBare, startBare } from "../../tools/rig/bare.ts";
 import { Rig } from "../../tools/rig/rig.ts";
 import { silent } from "../../tools/setup/progress.ts";
 import { kernelImages, type KernelImages } from "./kernel.ts";
@@ -20,6 +20,12 @@ test.after.always(() => rig?.stop());
 
 const exercises = [
   { words: "test=tasks", name: "tasks", says: /^1000 tasks: made in \d+ ns each/m },
+  {
+    words: "test=fpu",
+    name: "fpu",
+    // 10.0 and 20.0: neither task saw the other's registers. A load for each turn, and for each sum.
+    says: /^fpu: tasks have 0x41200000 and 0x41a00000; 22 loads, 22 hypercalls$/m,
+  },
   { words: "test=timer", name: "timer", says: /^1000 time limits set and lifted: [012] hypercalls$/m },
 ];
 
@@ -51,6 +57,70 @@ for (const { words, name, says } of exercises) {
     t.regex(said, new RegExp(`^self-test ${name}: success$`, "m"));
   });
 }
+
+/** What the kernel says as first domain until `last` is there; the machine is stopped then. */
+async function bareUntil(commandLine: string, last: RegExp): Promise<string> {
+  let said = "";
+  let seen = (): void => {};
+  const found = new Promise<void>((resolve) => (seen = resolve));
+  const machine = await startBare({
+    kernel: kernel.elf,
+    commandLine,
+    memoryMb: 64,
+    timeoutMs: 30_000,
+    report: silent,
+    onOutput: (text) => {
+      said += text;
+      if (last.test(said)) seen();
+    },
+  });
+  await Promise.race([found, machine.end]);
+  await machine.kill();
+  return said.replaceAll("\r", "");
+}
+
+test.serial("tasks that wait for each other's mutexes are reported with the whole chain", async (t) => {
+  const said = await bareUntil("test=deadlock", /at start_context /);
+  t.regex(said, /^diner c wants fork a, and would wait for itself:$/m);
+  t.regex(said, /^ {2}diner a waits for fork b\n {2}diner b waits for fork c$/m);
+  t.regex(said, /^panic: deadlock: diner c can never have fork a$/m);
+  t.regex(said, /^ {2}at Diner.run \(kernel\/selftest\/task-defects.ts:\d+\)$/m);
+});
+
+test.serial(
+  "when everybody waits for what nobody gives, that is said once, with who waits where",
+  async (t) => {
+    const said = await bareUntil("test=stuck", /session waits in join/);
+    t.regex(said, /^error: all \d tasks wait for each other, and no timer or event will end that$/m);
+    t.regex(said, /^error: {3}waiter waits in semaphore$/m);
+  },
+);
+
+test.serial("a task that keeps the CPU is reported once, with where it is, and goes on", async (t) => {
+  const said = await bareUntil("test=hog", /self-test hog: success/);
+  t.is(said.split("without letting others run").length, 2, said);
+  t.regex(
+    said,
+    /^warning: task hog has run for \d+ ms without letting others run\n( {2}at .*\n)* {2}at Hog.run /m,
+  );
+  t.regex(said, /^self-test hog: success$/m);
+});
+
+test.serial("the monitor shows what time went to which task, and what Xen kept for others", async (t) => {
+  await using guest = await rig.create({ name: "shares", kernel: image, memoryMb: 32 });
+  await guest.console.waitFor(/^> $/m, 20_000);
+  guest.console.write("tasks\n");
+  await guest.console.waitFor(
+    /vCPU 0: had a CPU for \d+ ms, wanted one for \d+ ms, waited for \d+ ms/,
+    20_000,
+  );
+  const shares = [...guest.console.text.matchAll(/ran \d+ times, \d+ ms, (\d+) %/g)].map(([, share]) =>
+    Number(share),
+  );
+  t.true(shares.length >= 2, guest.console.text);
+  const sum = shares.reduce((total, share) => total + share, 0);
+  t.true(sum > 80 && sum <= 100, `${shares.join(" + ")} %`);
+});
 
 /** What `test=clock` has shown: the two clocks, in milliseconds and seconds. */
 function shown(text: string): readonly { readonly monotonic: number; readonly wall: number }[] {

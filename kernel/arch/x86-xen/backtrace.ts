@@ -2,7 +2,7 @@
  * Who called whom, by the chain of frame pointers: at %rbp lies the caller's %rbp, above it the return address. Every
  * pointer is checked before it is followed, since what lies on a broken stack can be anything.
  */
-import { sliceAt } from "xenlet:unsafe";
+import { frameAddress, sliceAt, structAt } from "xenlet:unsafe";
 import { LineTable } from "../../lib/line-table.ts";
 import * as log from "../../lib/log.ts";
 import { probeRead } from "./fixups.ts";
@@ -62,6 +62,21 @@ export function printBacktrace(frame: TrapFrame): void {
     pointer = caller;
   }
   log.emergency("  and more");
+}
+
+/** The same where an event's handler runs: from the instruction that the event interrupted. @interrupt */
+export function printInterrupted(): void {
+  let pointer = frameAddress();
+  while (isFramePointer(pointer)) {
+    const caller = wordOnStack(pointer);
+    if (contains(trapTextRegion(), wordOnStack(pointer + 8))) {
+      // entry.S: the caller's %rbp points to two words below the frame
+      if (isFramePointer(caller)) printBacktrace(structAt<TrapFrame>(caller + 16));
+      return;
+    }
+    if (caller <= pointer) return;
+    pointer = caller;
+  }
 }
 
 /** What lies at an address of a stack, whichever it is; 0 where nothing can be read. */

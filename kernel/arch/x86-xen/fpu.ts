@@ -4,6 +4,9 @@
  * registers brings the state of whoever runs. Who never computes with them never pays.
  *
  * On the way into the trap Xen clears TS, so no hypercall is needed there.
+ *
+ * The state is x87 and SSE, and no more: a domain that never wrote XCR0 cannot use AVX, whatever the CPU has, since its
+ * instructions are undefined then. So FXSAVE takes everything that a task can have changed.
  */
 import { addressOf } from "xenlet:unsafe";
 import { setFpuTrap } from "./hypercall/cpu.ts";
@@ -37,6 +40,7 @@ let armed: boolean = false;
 let loads: u64 = 0;
 let saves: u64 = 0;
 let traps: u64 = 0;
+let hypercalls: u64 = 0;
 
 /**
  * At a task switch: who runs from here on. No hypercall where the same trap is armed already, or where the task that comes
@@ -47,6 +51,7 @@ export function switchFpu(state: FpuState | null): void {
   const trap = state === null || state !== loaded;
   if (trap === armed) return;
   armed = trap;
+  hypercalls++;
   setFpuTrap(trap);
 }
 
@@ -74,8 +79,13 @@ export function dispatchFpu(): boolean {
   return true;
 }
 
-/** How often registers were loaded, saved, and how many traps that took. */
+/** How often registers were loaded and saved, and how many traps and hypercalls that took. */
 export function fpuCounts(): FpuCounts {
-  return { loads, saves, traps };
+  return { loads, saves, traps, hypercalls };
 }
-export type FpuCounts = { readonly loads: u64; readonly saves: u64; readonly traps: u64 };
+export type FpuCounts = {
+  readonly loads: u64;
+  readonly saves: u64;
+  readonly traps: u64;
+  readonly hypercalls: u64;
+};

@@ -27,8 +27,12 @@ export function counterNow(): u64 {
 
 /** Nanoseconds since the CPU's counter showed `stamp`. Needs the shared info page. */
 export function nanosecondsSince(stamp: u64): u64 {
+  return nanosecondsOf(readTimestampCounter() - stamp);
+}
+
+/** So many ticks of the CPU's counter as nanoseconds. Needs the shared info page. */
+export function nanosecondsOf(ticks: u64): u64 {
   const time = vcpuInfo().time; // the scale is a property of the machine: it needs no consistent reading
-  const ticks: u64 = readTimestampCounter() - stamp;
   return scaled(ticks, time.tscToSystemMul.load("relaxed"), time.tscShift.load("relaxed"));
 }
 

@@ -16,6 +16,11 @@ const cpu = await loadModule("test/unit/sched/programs/doors/cpu.ts", {
   expire: { parameters: ["u64"], result: "void" },
   deadlineToArm: { parameters: [], result: "u64" },
   arm: { parameters: ["u64"], result: "void" },
+  pass: { parameters: ["u64"], result: "void" },
+  ticksOf: { parameters: ["u32"], result: "u64" },
+  watch: { parameters: ["u64", "u64"], result: "void" },
+  offer: { parameters: [], result: "void" },
+  findHog: { parameters: ["u64", "u64"], result: "u32" },
   isStuck: { parameters: [], result: "bool" },
 });
 
@@ -166,4 +171,46 @@ test("tasks that wait for nothing but each other are stuck; with a deadline they
   cpu.suspend(1n, 100n);
   cpu.next(false);
   t.false(cpu.isStuck(), "a deadline will come");
+});
+
+test("time is put down to whoever ran, idle included", (t) => {
+  cpu.start();
+  cpu.reset();
+  cpu.add(0n, 2n);
+  const before = [0n, idle].map((task) => cpu.ticksOf(task));
+  cpu.pass(5n);
+  cpu.next(false);
+  cpu.pass(70n);
+  cpu.suspend(0n, never);
+  cpu.next(false);
+  cpu.pass(900n);
+  cpu.wakeFirst(0n);
+  cpu.next(false);
+  t.deepEqual(
+    [0n, idle].map((task, at) => cpu.ticksOf(task) - (before[at] ?? 0n)),
+    [70n, 905n],
+  );
+});
+
+test("a task that keeps the CPU is found, once; who lets others go first, or had no CPU, is not", (t) => {
+  const second = 1_000_000_000n;
+  cpu.start();
+  cpu.reset();
+  cpu.watch(0n, 0n);
+  t.is(cpu.deadlineToArm(), 2n * second, "the timer is set for the next look");
+  t.is(cpu.findHog(2n * second, 2n * second), idle, "idle may keep the CPU");
+  t.is(cpu.deadlineToArm(), never, "and nobody looks any more");
+  cpu.add(0n, 2n);
+  cpu.next(false);
+  cpu.watch(0n, 0n);
+  cpu.offer();
+  t.is(cpu.findHog(2n * second, 2n * second), idle, "it let others go first");
+  t.is(cpu.deadlineToArm(), 4n * second);
+  t.is(cpu.findHog(4n * second, 2n * second + 1n), idle, "the vCPU did not run");
+  t.is(cpu.findHog(6n * second, 4n * second), 0n);
+  t.is(cpu.findHog(8n * second, 6n * second), idle, "it was found already");
+  cpu.add(1n, 2n);
+  cpu.next(true);
+  t.is(cpu.findHog(10n * second, 8n * second), idle, "another task runs");
+  t.is(cpu.findHog(12n * second, 10n * second), 1n);
 });

@@ -1,6 +1,6 @@
 /** Hypercalls about a vCPU: its timer, and Xen's account of its time. */
 import { addressOf } from "xenlet:unsafe";
-import { getRunstateInfo, type VcpuRunstateInfo } from "../../../xen-abi/runstate.ts";
+import { getRunstateInfo, Runstate, VcpuRunstateInfo } from "../../../xen-abi/runstate.ts";
 import { VcpuOp, VcpuSetSingleshotTimer } from "../../../xen-abi/vcpu.ts";
 import { HYPERVISOR_vcpu_op, outcome, type Outcome } from "./stubs.ts";
 
@@ -20,4 +20,11 @@ export function stopPeriodicTimer(vcpu: u32): Outcome {
 export function readRunstate(vcpu: u32, into: VcpuRunstateInfo): void {
   const returned = HYPERVISOR_vcpu_op(getRunstateInfo, vcpu, addressOf(into));
   assert(returned === 0, "Xen keeps the account of every vCPU");
+}
+
+/** Nanoseconds for which `vcpu` had a CPU so far. */
+export function runningTime(vcpu: u32): u64 {
+  const account = new VcpuRunstateInfo();
+  readRunstate(vcpu, account);
+  return account.time[Runstate.Running];
 }

@@ -42,7 +42,7 @@ function giveUp(task: Task, mutex: Mutex): string {
 
 /** Takes every ready task off the run queue, as if each had run and was waiting. */
 function runAll(): void {
-  do cpu.next();
+  do cpu.next(0);
   while (cpu.current !== cpu.idle);
 }
 

@@ -3,11 +3,13 @@ import { Cpu } from "../../../../../kernel/sched/cpu.ts";
 import { Task, TaskList, TaskState, Wake, type Priority } from "../../../../../kernel/sched/task.ts";
 
 const cpu = new Cpu();
+/** What the CPU's counter shows. */
+let counter: u64 = 1000;
 const tasks = new FixedArray<Task, 16>();
 const lists = new FixedArray<TaskList, 4>();
 
 export function start(): void {
-  if (cpu.current === null) cpu.adopt(0, 0);
+  if (cpu.current === null) cpu.adopt(0, 0, counter);
 }
 
 /** Puts everything back: no task, idle runs. */
@@ -16,7 +18,7 @@ export function reset(): void {
     if (task.home === null) continue;
     if (task.state === TaskState.Waiting) cpu.wake(task, Wake.Signal);
   }
-  do cpu.next();
+  do cpu.next(counter);
   while (cpu.current !== cpu.idle);
   for (const task of tasks) {
     if (task.home === null) continue;
@@ -40,7 +42,7 @@ export function next(yields: boolean): u32 {
   if (yields && current !== null && current !== cpu.idle && current.state === TaskState.Running) {
     cpu.makeReady(current);
   }
-  return numberOf(cpu.next());
+  return numberOf(cpu.next(counter));
 }
 
 /** The running task waits, in list 0 to 3 or, with 4, in none. False for idle. */
@@ -78,6 +80,30 @@ export function deadlineToArm(): u64 {
 
 export function arm(deadline: u64): void {
   cpu.armedFor = deadline;
+}
+
+/** Lets `ticks` pass while the running task runs. */
+export function pass(ticks: u64): void {
+  counter += ticks;
+}
+
+/** The ticks that were put down to a task; 16 is idle. */
+export function ticksOf(number: u32): u64 {
+  return number < 16 ? tasks[number].ticks : cpu.idle.ticks;
+}
+
+export function watch(now: u64, run: u64): void {
+  cpu.watch(now, run);
+}
+
+export function offer(): void {
+  cpu.offers++;
+}
+
+/** The number of the task that keeps the CPU; 16: nobody. */
+export function findHog(now: u64, run: u64): u32 {
+  const hog = cpu.findHog(now, run);
+  return hog === null ? 16 : numberOf(hog);
 }
 
 export function isStuck(): boolean {
