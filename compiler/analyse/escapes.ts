@@ -8,7 +8,8 @@
 import { type Diagnostic, diagnostic } from "../diagnostics/diagnostic.ts";
 import type * as ir from "../ir/ir.ts";
 import { innerStatements } from "../ir/statements.ts";
-import { carriesReference } from "../types/contents.ts";
+import { carriesReference, storesReference } from "../types/contents.ts";
+import type { Type } from "../types/type.ts";
 
 /** What a function does with its parameters, by their numbers. */
 interface Summary {
@@ -330,7 +331,8 @@ class FunctionWalk {
     const values = node.arguments_.map((argument) => this.#value(argument));
     const [target = none, source = none] = values;
     if (node.name === "sliceFill") this.#store(target, source, node);
-    if (node.name === "sliceCopy" || node.name === "copy") this.#store(target, this.#held(source), node);
+    const copies = node.name === "sliceCopy" || node.name === "copy";
+    if (copies && keepsReference(node.arguments_[0]?.type)) this.#store(target, this.#held(source), node);
     if (node.name === "pointerStore") this.#escape(source, node);
     return values.reduce(join, none);
   }
@@ -360,6 +362,12 @@ class FunctionWalk {
     }
     return arriving(summary.returned);
   }
+}
+
+/** Whether the memory that a slice or reference stands for has references in it. */
+function keepsReference(type: Type | undefined): boolean {
+  if (type?.kind === "slice") return storesReference(type.element);
+  return type?.kind === "reference" && storesReference(type.target);
 }
 
 function join(a: Origins, b: Origins): Origins {

@@ -7,7 +7,7 @@ import { implementationName, localName, thunkName } from "./parts.ts";
 import { disposeName, StatementPrinter } from "./statements.ts";
 import { staticText } from "./statics.ts";
 import { cIdentifier, CTypes } from "./types.ts";
-import { Writer } from "./writer.ts";
+import { placeText, Writer } from "./writer.ts";
 
 /** The C text of a checked program, whose `probing` functions look at their stack before they use it. */
 export function emitProgram(
@@ -87,6 +87,9 @@ function writeFunction(printer: ExpressionPrinter, code: Writer, one: ir.Functio
     new StatementPrinter(code, printer).body(body);
     if (one.isConstructor) code.line("return self;");
     if (one.type.result.kind === "never") code.line("__builtin_unreachable();");
+    // TypeScript has proved that nothing gets here; C cannot tell, as behind `assert(false, …)`.
+    else if (one.type.result.kind !== "void" && body.at(-1)?.op !== "return")
+      code.line(`xl_fail_unreachable(${placeText(one.at)});`);
   });
 }
 

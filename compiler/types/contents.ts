@@ -18,6 +18,18 @@ export function carriesReference(type: Type): boolean {
   }
 }
 
+/** Whether memory of the type has places for references. */
+export function storesReference(type: Type): boolean {
+  switch (type.kind) {
+    case "struct":
+      return type.definition.fields.some((field) => storesReference(field.type));
+    case "array":
+      return storesReference(type.element);
+    default:
+      return carriesReference(type);
+  }
+}
+
 /** Whether the type is that of a handle with one owner. */
 export function isOwned(type: Type): boolean {
   return type.kind === "integer" && type.nominal?.owned === true;
