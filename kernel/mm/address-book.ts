@@ -5,6 +5,7 @@ import {
   directMapBase,
   exerciseBase,
   frameRecordsBase,
+  grantTableBase,
   stackRegionBase,
   stackRegionEnd,
   windowRegionBase,
@@ -31,6 +32,7 @@ export class KernelAddressBook implements AddressBook {
     if (address < hypervisorEnd) return "Xen's own";
     if (isIn(address, stackRegionBase, stackRegionEnd)) return "the stacks of tasks";
     if (address >= kernelBase) return imagePart(address);
+    if (address >= grantTableBase) return "the grant table";
     if (address >= exerciseBase) return "the room of the page-table tests";
     if (address >= windowRegionBase) return "the windows";
     if (address >= frameRecordsBase) return "the frame records";

@@ -3,6 +3,7 @@ import {
   directMapBase,
   exerciseBase,
   frameRecordsBase,
+  grantTableBase,
   stackRegionBase,
   windowRegionBase,
 } from "../arch/x86-xen/memory-layout.ts";
@@ -25,13 +26,14 @@ const lineLimit = 64;
 
 type Region = { readonly name: string; readonly start: u64 };
 
-const regions: FixedArray<Region, 7> = [
+const regions: FixedArray<Region, 8> = [
   { name: "programs", start: 0 },
   { name: "direct map", start: directMapBase },
   { name: "frame records", start: frameRecordsBase },
   { name: "stacks", start: stackRegionBase },
   { name: "windows", start: windowRegionBase },
   { name: "page-table test", start: exerciseBase },
+  { name: "grant table", start: grantTableBase },
   { name: "bootstrap", start: kernelBase },
 ];
 

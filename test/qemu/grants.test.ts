@@ -107,3 +107,12 @@ for (const { name } of versions) {
     t.regex(guest.console.text, /^held grant: ended, 0 grants left; the peer wrote 0x78656e6c6575/m);
   });
 }
+
+test.serial("the monitor's grants says who can reach what", async (t) => {
+  await using guest = await rig.create({ name: "grants-monitor", kernel: image, memoryMb: 16 });
+  await guest.console.waitFor(/^> /m, 10_000);
+  guest.console.write("grants\r");
+  await guest.console.waitFor(/^\d+ grants in use, \d+ at most; 0 busy/m, 10_000);
+  await guest.console.waitFor(/^0 windows onto 0 pages of other domains, 0 at most/m, 10_000);
+  t.pass();
+});

@@ -55,6 +55,8 @@ export class ForeignWindows {
   readonly tables: PageTables;
   /** Bit n: window n is in use. */
   used: u64 = 0;
+  /** Bit n: window n has its page tables, which stay. */
+  prepared: u64 = 0;
   /** The most that were in use at once. */
   peak: u32 = 0;
   /** Pages of each window, */
@@ -78,7 +80,7 @@ export class ForeignWindows {
     if (~this.used === 0) return err({ kind: "windows" });
     const number = lowestBit(~this.used);
     const start = windowStart(number);
-    const ready = this.prepare(start, refs.length);
+    const ready = this.prepare(number);
     if (!ready.ok) return err({ kind: "memory", fault: ready.error });
     const sent = this.maps.slice(0, refs.length);
     for (const [at, ref] of refs.entries()) {
@@ -142,12 +144,17 @@ export class ForeignWindows {
     return (this.used & bitOf(number)) !== 0;
   }
 
-  /** Page tables down to the lowest level, and nothing that waits to be written. */
-  prepare(start: VirtAddr, count: u64): Result<undefined, MemoryFault> {
-    using lock = new PteLock(this.tables.queue);
-    const made = this.tables.prepare(this.tables.kernelRoot, start, count);
-    this.tables.queue.flush();
-    return made;
+  /** Sees to it that there are page tables down to the lowest level, and that nothing waits to be written. */
+  prepare(number: u32): Result<undefined, MemoryFault> {
+    const tables = this.tables;
+    using lock = new PteLock(tables.queue);
+    if ((this.prepared & bitOf(number)) === 0) {
+      const made = tables.prepare(tables.kernelRoot, windowStart(number), windowPages);
+      if (!made.ok) return made;
+      this.prepared |= bitOf(number);
+    }
+    tables.queue.flush();
+    return ok();
   }
 
   note(number: u32, requests: Slice<GrantMap>): void {

@@ -1,4 +1,4 @@
-//> 200000 steps: no page of which a peer has a mapping was ever free, and every reference had one owner
+//> 40000 steps: no page of which a peer has a mapping was ever free, and every reference had one owner
 //> some grants were busy, some requests refused: true, true
 //> at the end: 0 grants, 0 busy, all pages back
 /** The ledger of grants against peers that map and unmap when they like, on a table that can grow to four pages. */
@@ -28,7 +28,7 @@ import { hostAllocator, startHostMemory } from "../../../fakes/host-memory.ts";
 
 const perPage = 16;
 const pageLimit = 4;
-const steps = 200000;
+const steps = 40000;
 
 const memory = new FixedArray<u64, 64>();
 
