@@ -2,6 +2,7 @@
 import { boot } from "../boot.ts";
 import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import type { Console } from "../dev/console.ts";
+import { bus } from "../drivers/xenbus/bus/bus.ts";
 import { parseNumber } from "../lib/bytes.ts";
 import * as log from "../lib/log.ts";
 import { runMonitor } from "../monitor/monitor.ts";
@@ -15,13 +16,15 @@ import { exerciseEvents } from "./events.ts";
 import { holdGrant, testGrants } from "./grants.ts";
 import { countHypercalls, showBootCalls } from "./hypercall-count.ts";
 import { exerciseFpu } from "./fpu.ts";
-import { testMemory } from "./memory.ts";
+import { testMemory, testMemoryAhead } from "./memory.ts";
 import { testPageTables } from "./page-tables.ts";
 import { extent, runNamed, type SelfTest } from "./self-test.ts";
 import { deadlock, getStuck, hogCpu } from "./task-defects.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseTimer, showClocks } from "./timer.ts";
 import { trapTests } from "./traps.ts";
+import { offerTestKinds } from "./xenbus.ts";
+import { exerciseXenstore } from "./xenstore.ts";
 
 /** What runs before there are tasks, on the boot stack. */
 const early: FixedArray<SelfTest, 3> = [
@@ -31,11 +34,12 @@ const early: FixedArray<SelfTest, 3> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 15> = [
-  { name: "grants", run: testGrants },
-  { name: "held-grant", run: holdGrant },
+const tasks: FixedArray<SelfTest, 17> = [
+  { name: "xenstore", run: exerciseXenstore },
   { name: "talk", run: talk },
   { name: "talk-panic", run: talkAndPanic },
+  { name: "grants", run: testGrants },
+  { name: "held-grant", run: holdGrant },
   { name: "tasks", run: exerciseTasks },
   { name: "timer", run: exerciseTimer },
   { name: "events", run: exerciseEvents },
@@ -44,6 +48,7 @@ const tasks: FixedArray<SelfTest, 15> = [
   { name: "event-bind", run: bindEvents },
   { name: "clock", run: showClocks },
   { name: "fpu", run: exerciseFpu },
+  { name: "memory-ahead", run: testMemoryAhead },
   { name: "deadlock", run: deadlock },
   { name: "stuck", run: getStuck },
   { name: "hog", run: hogCpu },
@@ -74,6 +79,7 @@ class SelfTests implements Workload {
   }
 
   prepare(): void {
+    offerTestKinds(bus.kinds);
     const name = this.nameBytes.slice(0, this.nameLength);
     if (runNamed(defects, name)) powerOff();
     if (runNamed(early, name)) powerOff();

@@ -141,6 +141,7 @@ export function startClient(page: Shared<StoreInterface>, port: EventPort): Resu
   connection.abandonAll();
   client.knowsWatches = false;
   connection.start(page);
+  wakeAll(client.watchNews); // watches are set again
   if (!isFirstTime) return listenAnew(port);
   const task = eventTask.start("xenstore", port);
   if (!task.ok) return err(task.error);

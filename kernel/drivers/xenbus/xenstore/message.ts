@@ -8,7 +8,7 @@ import { judgePath } from "./path.ts";
 export const headerBytes = 16;
 
 @struct
-export class OutgoingMessage implements ByteSink {
+export class OutgoingMessage {
   /** `headerBytes` and `payloadLimit`. */
   readonly bytes = new FixedArray<u8, 4112>();
   length: usize = 0;
@@ -29,7 +29,7 @@ export class OutgoingMessage implements ByteSink {
   /** A path and the zero after it. */
   addPath(path: Template): void {
     const start = this.length;
-    format(this, path);
+    this.addRest(path);
     if (this.isFaulty) {
       this.fault = XenstoreFault.PathTooLong;
       return;
@@ -41,13 +41,14 @@ export class OutgoingMessage implements ByteSink {
 
   /** Text and the zero after it. */
   addText(value: Template): void {
-    format(this, value);
+    this.addRest(value);
     this.endText();
   }
 
   /** Bytes up to the end of the message. */
   addRest(value: Template): void {
-    format(this, value);
+    const appender = new Appender(this);
+    format(appender, value);
   }
 
   /** Whether the message can be sent. */
@@ -66,7 +67,7 @@ export class OutgoingMessage implements ByteSink {
     return this.bytes.slice(this.sent, this.length);
   }
 
-  write(bytes: Slice<u8>): void {
+  append(bytes: Slice<u8>): void {
     const room = this.bytes.slice(this.length);
     if (bytes.length > room.length) {
       this.refuse(XenstoreFault.RequestTooLong);
@@ -77,13 +78,27 @@ export class OutgoingMessage implements ByteSink {
   }
 
   endText(): void {
-    this.write("\0".bytes());
+    this.append("\0".bytes());
   }
 
   /** The first fault counts. */
   refuse(fault: XenstoreFault): void {
     if (!this.isFaulty) this.fault = fault;
     this.isFaulty = true;
+  }
+}
+
+/** What is formatted goes to the end of the message. */
+@struct
+class Appender implements ByteSink {
+  readonly message: OutgoingMessage;
+
+  constructor(message: OutgoingMessage) {
+    this.message = message;
+  }
+
+  write(bytes: Slice<u8>): void {
+    this.message.append(bytes);
   }
 }
 
