@@ -61,6 +61,7 @@ export class FrontTask implements TaskBody {
       case Step.Wait:
       case Step.Forget:
         this.front.awaitNews(never);
+        break;
     }
   }
 
