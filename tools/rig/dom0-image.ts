@@ -24,7 +24,7 @@ const contents = [
   "usr/sbin/xl",
   "usr/sbin/xentop",
   "usr/lib/xen-common/bin/xen-utils-wrapper",
-  ...["xl", "xenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper"].map(
+  ...["xl", "xenstored", "oxenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper"].map(
     (n) => `XEN/bin/${n}`,
   ),
   ...["xenctx", "xentop", "lsevtchn", "xen-diag", "xenwatchdogd"].map((name) => `XEN/bin/${name}`),
@@ -83,7 +83,7 @@ export function dom0Image(root: string, xenVersion: string, release: string): Ui
   for (const name of extensions.filter((file) => pythonExtension.test(file))) {
     tree.copy(join("usr/lib", python, "lib-dynload", name));
   }
-  for (const daemon of ["xenstored", "xenconsoled", "xen-init-dom0"]) {
+  for (const daemon of ["xenstored", "oxenstored", "xenconsoled", "xen-init-dom0"]) {
     tree.symlink(`usr/sbin/${daemon}`, `/usr/lib/xen-${xenVersion}/bin/${daemon}`);
   }
   const programs = tree.programs();

@@ -18,6 +18,8 @@ export interface MachineSize {
    * is the same every time, whatever else the host does. Slower, and busy while it waits.
    */
   readonly instructionClock?: boolean;
+  /** Which xenstored serves: the one in C, or the one in OCaml. */
+  readonly xenstored?: "c" | "ocaml";
 }
 
 const instructionClockArguments = ["-icount", "shift=1,sleep=off", "-rtc", "clock=vm"];
@@ -31,7 +33,7 @@ export function machineArguments(size: MachineSize): string[] {
   const memory = `dom0_mem=${size.dom0Mb}M,max:${size.dom0Mb}M`;
   return [
     ...["-m", String(size.memoryMb), "-kernel", "xen.elf", "-append", `${memory} ${xenOptions}`],
-    ...["-initrd", `vmlinux ${linuxOptions},dom0.cpio`],
+    ...["-initrd", `vmlinux ${linuxOptions} rig.xenstored=${size.xenstored ?? "c"},dom0.cpio`],
     ...(size.instructionClock === true ? instructionClockArguments : []),
     ...[
       "-device",

@@ -133,11 +133,12 @@ export class Rig {
 }
 
 function definedSizes(options: Partial<MachineSize>): Partial<MachineSize> {
-  const { memoryMb, dom0Mb, instructionClock } = options;
+  const { memoryMb, dom0Mb, instructionClock, xenstored } = options;
   return {
     ...(memoryMb === undefined ? {} : { memoryMb }),
     ...(dom0Mb === undefined ? {} : { dom0Mb }),
     ...(instructionClock === undefined ? {} : { instructionClock }),
+    ...(xenstored === undefined ? {} : { xenstored }),
   };
 }
 

@@ -37,7 +37,11 @@ ip link set xenbr0 up
 
 stage "xenstore"
 mount -t xenfs xenfs /proc/xen || fail "xenfs"
-xenstored --pid-file=/run/xen/xenstored.pid || fail "xenstored"
+# The rig says on the command line which of the two that Debian ships is to run.
+case "$(cat /proc/cmdline)" in
+  *rig.xenstored=ocaml*) oxenstored --pid-file /run/xen/xenstored.pid || fail "oxenstored" ;;
+  *) xenstored --pid-file=/run/xen/xenstored.pid || fail "xenstored" ;;
+esac
 xen-init-dom0 || fail "xen-init-dom0"
 xenconsoled --log=guest --log-dir=/var/log/xen --pid-file=/run/xen/xenconsoled.pid || fail "xenconsoled"
 # It goes to the background before it opens its files.
