@@ -20,6 +20,7 @@ import { addressBook } from "./mm/address-book.ts";
 import { eventMemory } from "./mm/event-memory.ts";
 import { grantTable } from "./mm/grants.ts";
 import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
+import { startNetwork } from "./network.ts";
 import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
 import { idle, startScheduler } from "./sched/scheduler.ts";
@@ -54,6 +55,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   expect("start the scheduler", startScheduler(guardedStacks)); // from here on, this is the idle task
   const console = openConsole();
   attachXenstore(info); // waits for nothing
+  startNetwork(bus); // for the devices that the bus finds
   bus.start(); // devices, as soon as there are tasks
   markBoot(BootStage.Ready);
   log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);

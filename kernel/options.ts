@@ -6,6 +6,7 @@ import { parseNumber } from "./lib/bytes.ts";
 import { CommandLine } from "./lib/command-line.ts";
 import * as log from "./lib/log.ts";
 import { levelNamed } from "./lib/log-level.ts";
+import { takeIpOption } from "./network.ts";
 import type { Workload } from "./workload.ts";
 
 @struct
@@ -39,6 +40,7 @@ export class Options {
     if (key.equals("grants".bytes())) return this.takeGrants(value);
     if (key.equals("pte".bytes())) return this.takeQueueMode(value);
     if (key.equals("frames".bytes())) return this.takeAllowance(value);
+    if (key.equals("ip".bytes())) return takeIpOption(value);
     return false;
   }
 

@@ -1,4 +1,5 @@
 /** What network devices and the network stack know of each other. */
+import type { Printer } from "../lib/printer.ts";
 import type { MacAddress } from "./mac-address.ts";
 import type { PacketBuffer } from "./packet.ts";
 
@@ -23,6 +24,8 @@ export interface NetDevice {
   transmit(frame: PacketBuffer): void;
   /** After a batch of frames to transmit. While the device hands up received frames, it does this itself at their end. */
   flush(): void;
+  /** Lines on what it has counted. */
+  report(printer: Printer): void;
 }
 
 /** Who gets what network devices receive. Times are nanoseconds of system time. */

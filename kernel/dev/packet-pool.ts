@@ -14,6 +14,7 @@ export class PacketPool {
   /** Adds a buffer that has its memory: one page, aligned to its size. */
   add(buffer: PacketBuffer): void {
     assert((buffer.memory?.length ?? 0) === bufferBytes, "a buffer is one page");
+    buffer.number = this.total as u32;
     this.total++;
     this.lowest++;
     this.putBack(buffer);

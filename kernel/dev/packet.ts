@@ -36,6 +36,10 @@ export class PacketBuffer {
   checksumOffset: usize = 0;
   /** Where a frame belongs in something larger, for whoever gathers several. */
   position: u32 = 0;
+  /** Pieces that the device has not sent yet; in the first piece of a frame that it has. */
+  unsent: u32 = 0;
+  /** Which of the pool's buffers it is, counted from 0. */
+  number: u32 = 0;
   isFree: boolean = false;
 
   /** The piece. */

@@ -7,6 +7,7 @@ import * as log from "../lib/log.ts";
 import { AddressText } from "./address-text.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Arp } from "./arp.ts";
+import type { IpOption } from "./ip-option.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import type { NetInterface } from "./net-interface.ts";
 import type { Reassembly } from "./reassembly.ts";
@@ -27,6 +28,17 @@ export class WantedAddress {
   address: Ipv4Address = noIpv4;
   prefixLength: u32 = 0;
   gateway: Ipv4Address = noIpv4;
+
+  /** False where the device's name is longer than any. */
+  note(option: IpOption): boolean {
+    if (option.device.length > this.device.length) return false;
+    this.device.copyFrom(option.device);
+    this.deviceLength = option.device.length;
+    this.address = option.address;
+    this.prefixLength = option.prefixLength;
+    this.gateway = option.gateway;
+    return true;
+  }
 
   /** Whether it is for a device of this name. */
   isFor(name: string): boolean {
@@ -63,6 +75,15 @@ export class NetworkStack implements NetClient {
   useAlarm(alarm: Alarm): void {
     this.resolver.alarm = alarm;
     this.reassembly.alarm = alarm;
+  }
+
+  /** An interface is to have this address when its device comes; false where there is no room for more wishes. */
+  want(option: IpOption): boolean {
+    if (option.address === noIpv4) return true;
+    for (const wanted of this.wanted) {
+      if (wanted.address === noIpv4) return wanted.note(option);
+    }
+    return false;
   }
 
   attached(device: NetDevice): boolean {

@@ -2,6 +2,7 @@
 import { toMacAddress, type MacAddress } from "../../../../../kernel/dev/mac-address.ts";
 import { NetFeature, type NetDevice } from "../../../../../kernel/dev/net.ts";
 import { FrameQueue, PacketBuffer, type Checksum } from "../../../../../kernel/dev/packet.ts";
+import type { Printer } from "../../../../../kernel/lib/printer.ts";
 import type { Alarm } from "../../../../../kernel/net/alarm.ts";
 import { ofIpv4 } from "../../../../../kernel/net/ip-address.ts";
 import { connectLayers, icmp, icmpErrors, network, udp } from "../../../../../kernel/net/network.ts";
@@ -46,6 +47,9 @@ class Device implements NetDevice {
   }
   flush(): void {
     this.flushes++;
+  }
+  report(printer: Printer): void {
+    printer.print(`${this.flushes} flushes`);
   }
 }
 
