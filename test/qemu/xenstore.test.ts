@@ -1,5 +1,5 @@
 /** The xenstore client against the xenstored that real toolstacks run, one that is silent for a while included. */
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 
 import { Rig } from "../../tools/rig/rig.ts";
 import { kernelImages, shippedImages } from "./kernel.ts";
@@ -16,8 +16,9 @@ test.before(async (t) => {
 });
 test.after.always(() => rig?.stop());
 
-test.serial("test=xenstore succeeds", async (t) => {
-  await using guest = await rig.create({
+/** The self-test against one of the two xenstored that Debian ships. */
+async function selfTest(t: ExecutionContext, on: Rig): Promise<void> {
+  await using guest = await on.create({
     name: "xs",
     kernel: selfTests,
     memoryMb: 32,
@@ -27,6 +28,15 @@ test.serial("test=xenstore succeeds", async (t) => {
   const said = guest.console.text.replaceAll("\r", "");
   t.regex(said, /self-test xenstore: success$/m);
   t.regex(said, /40 tasks, up to (?:[2-9]|\d\d) questions at once$/m);
+}
+
+test.serial("test=xenstore succeeds with the xenstored in C", (t) => selfTest(t, rig));
+
+test.serial("test=xenstore succeeds with the xenstored in OCaml", async (t) => {
+  await using ocaml = await Rig.start({ xenstored: "ocaml" });
+  await ocaml.put((await kernelImages()).image, selfTests);
+  t.regex((await ocaml.exec("ps")).stdout, /oxenstored/);
+  await selfTest(t, ocaml);
 });
 
 test.serial(
