@@ -79,7 +79,7 @@ export class Store {
 
   /**
    * The names of the node's children, put into `into`: walk over them with `new Names(list)`. A list that one message does
-   * not hold comes in parts (DIRECTORY_PART), and then `into` has to have room for 32 bytes more. @blocks
+   * not hold comes in parts (DIRECTORY_PART; `ENOSYS` from oxenstored 4.17), and then `into` has to have room for 32 bytes more. @blocks
    */
   directory(path: Template, into: Slice<u8>): Result<Slice<u8>, XenstoreFault> {
     const whole = askAbout(MessageType.Directory, path, into, this.transaction, this.deadline);
