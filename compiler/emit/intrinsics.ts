@@ -69,6 +69,13 @@ function subSlice(names: readonly string[], node: ir.IntrinsicNode, printer: Pri
   return `${checked(node, `xl_check_range(${start}, ${end}, ${slice}.len, ${at(node)})`)}(${type}){ ${slice}.ptr + ${start}, ${end} - ${start} }`;
 }
 
+/** Whether `value` stays what it is; between types of different sign, its sign has to be looked at as well. */
+function fits(node: ir.IntrinsicNode, value: string): string {
+  const [from, to] = [node.arguments_[0]?.type, about(node)];
+  const isSameSign = from?.kind === "integer" && to.kind === "integer" && from.signed === to.signed;
+  return `${isSameSign ? "XL_FITS_SAME_SIGN" : "XL_FITS"}(${integerName(to)}, ${value})`;
+}
+
 const table: Readonly<Record<string, Print>> = {
   sliceLength: (printer, node) => {
     const [slice] = node.arguments_;
@@ -177,9 +184,9 @@ const table: Readonly<Record<string, Print>> = {
   has: named(([flags = "", members = ""]) => `(${flags} & ${members}) == ${members}`),
   checked: named(([value = ""], node) => {
     const name = integerName(about(node));
-    return `${checked(node, `xl_check_fits(XL_FITS(${name}, ${value}), ${value}, ${at(node)})`)}(${name})${value}`;
+    return `${checked(node, `xl_check_fits(${fits(node, value)}, ${value}, ${at(node)})`)}(${name})${value}`;
   }),
-  fits: named(([value = ""], node) => `XL_FITS(${integerName(about(node))}, ${value})`),
+  fits: named(([value = ""], node) => fits(node, value)),
   min: named(([a = "", b = ""]) => `${a} < ${b} ? ${a} : ${b}`),
   max: named(([a = "", b = ""]) => `${a} > ${b} ? ${a} : ${b}`),
   take: plain(([place = ""], node, printer) => {

@@ -142,7 +142,8 @@ XL_INLINE void xl_check_assert(bool condition, xl_string what, const char *at) {
 }
 
 /* Whether converting there and back, and the sign, keep the value. */
-#define XL_FITS(type, value) ((__typeof__(value))(type)(value) == (value) && ((type)(value) < 1) == ((value) < 1))
+#define XL_FITS_SAME_SIGN(type, value) ((__typeof__(value))(type)(value) == (value))
+#define XL_FITS(type, value) (XL_FITS_SAME_SIGN(type, value) && ((type)(value) < 1) == ((value) < 1))
 
 /* ── Checked arithmetic ─────────────────────────────────────────────────────────────────────────────────────────── */
 
