@@ -10,6 +10,7 @@ import { defectCommands } from "./defects.ts";
 import { deviceCommands } from "./devices.ts";
 import { kernelCommands } from "./kernel.ts";
 import { logCommands } from "./log.ts";
+import { netCommands } from "./net.ts";
 import { Terminal } from "./terminal.ts";
 import { xenstoreCommands } from "./xenstore.ts";
 
@@ -18,11 +19,12 @@ const helpCommands: FixedArray<Command, 1> = [
 ];
 
 /** The groups of commands, in the order of help. */
-const groups: FixedArray<Slice<Command>, 6> = [
+const groups: FixedArray<Slice<Command>, 7> = [
   helpCommands,
   kernelCommands,
   logCommands,
   xenstoreCommands,
+  netCommands,
   deviceCommands,
   defectCommands,
 ];

@@ -48,7 +48,7 @@ export class InterfaceCounters {
 /** Sees every frame that passes an interface: a capture. */
 export interface FrameTap {
   /** The frame stays whose it is. */
-  seen(frame: PacketBuffer, isOut: boolean, now: u64): void;
+  seen(frame: PacketBuffer): void;
 }
 
 @struct
@@ -75,6 +75,7 @@ export class NetInterface {
     if (!has(device.features(), NetFeature.ChecksumOffload)) completeChecksum(frame);
     this.counters.framesOut++;
     this.counters.bytesOut += frameLength(frame);
+    this.tap?.seen(frame);
     device.transmit(frame);
   }
 

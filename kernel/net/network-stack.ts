@@ -159,7 +159,7 @@ export class NetworkStack implements NetClient {
     }
     link.counters.framesIn++;
     link.counters.bytesIn += frameLength(frame);
-    link.tap?.seen(frame, false, now);
+    link.tap?.seen(frame);
     const parsed = parseEthernet(frame.bytes());
     if (!parsed.ok) {
       link.drop(parsed.error);
