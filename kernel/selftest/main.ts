@@ -24,7 +24,7 @@ import { exerciseTasks } from "./tasks.ts";
 import { exerciseTimer, showClocks } from "./timer.ts";
 import { trapTests } from "./traps.ts";
 import { offerTestKinds } from "./xenbus.ts";
-import { exerciseXenstore } from "./xenstore.ts";
+import { exerciseSilence, exerciseXenstore } from "./xenstore.ts";
 
 /** What runs before there are tasks, on the boot stack. */
 const early: FixedArray<SelfTest, 3> = [
@@ -34,8 +34,9 @@ const early: FixedArray<SelfTest, 3> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 17> = [
+const tasks: FixedArray<SelfTest, 18> = [
   { name: "xenstore", run: exerciseXenstore },
+  { name: "xenstore-silence", run: exerciseSilence },
   { name: "talk", run: talk },
   { name: "talk-panic", run: talkAndPanic },
   { name: "grants", run: testGrants },
