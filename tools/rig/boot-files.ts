@@ -16,7 +16,7 @@ import type { Reporter } from "../setup/progress.ts";
 import { readLinux, readXen } from "./boot-images.ts";
 import { dom0Image } from "./dom0-image.ts";
 import { withLock } from "./lock.ts";
-import { cachedPackageNames, unpackedPackages } from "./packages.ts";
+import { cachedPackageNames, rigPackages, unpackedPackages } from "./packages.ts";
 import { cachePath } from "./paths.ts";
 
 /** Sources of the rig that decide what the files contain. */
@@ -24,6 +24,7 @@ const ingredients = [
   "dom0/init.sh",
   "dom0/agent.py",
   "dom0-image.ts",
+  "image-tree.ts",
   "kernel-modules.ts",
   "boot-images.ts",
   "cpio.ts",
@@ -44,7 +45,7 @@ export async function bootFiles(report: Reporter): Promise<BootFiles> {
 }
 
 function cachedBootFiles(): BootFiles | undefined {
-  const packages = cachedPackageNames();
+  const packages = cachedPackageNames(rigPackages);
   if (!packages) return undefined;
   const files = placeOf(packages);
   return existsSync(files.directory) ? files : undefined;
@@ -58,7 +59,7 @@ function placeOf(packages: readonly string[]): BootFiles {
 }
 
 async function make(report: Reporter): Promise<BootFiles> {
-  const { root, packages } = await unpackedPackages(report);
+  const { root, packages } = await unpackedPackages(rigPackages, report);
   const files = placeOf(packages);
   report.step("rig: making the dom0 image");
   const xen = readXen(root);

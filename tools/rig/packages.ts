@@ -20,8 +20,17 @@ export interface UnpackedPackages {
   readonly packages: readonly string[];
 }
 
-/** What is requested by name; everything else follows from it by apt's own dependency resolution. */
-export const requestedPackages: ReadonlyMap<string, string> = new Map([
+/** What is fetched and unpacked together. */
+export interface PackageSet {
+  /** Its place in the cache. */
+  readonly directory: string;
+  /** For people, who see it while it is downloaded. */
+  readonly what: string;
+  /** What is requested by name, and why; everything else follows from it by apt's own dependency resolution. */
+  readonly requested: ReadonlyMap<string, string>;
+}
+
+const requestedPackages: ReadonlyMap<string, string> = new Map([
   ["xen-system-amd64", "the hypervisor, xl, xenstored, xenconsoled, the hotplug scripts"],
   ["xenstore-utils", "xenstore-read and its kin, which the hotplug scripts call"],
   ["linux-image-amd64", "the kernel of dom0 and its modules"],
@@ -33,6 +42,13 @@ export const requestedPackages: ReadonlyMap<string, string> = new Map([
   ["mount", "losetup as the packaged block script calls it"],
   ["iproute2", "ip and bridge, which the packaged vif scripts call"],
 ]);
+
+/** What dom0 is made of. */
+export const rigPackages: PackageSet = {
+  directory: "packages",
+  what: "Xen, Linux and the toolstack (about 110 MB)",
+  requested: requestedPackages,
+};
 
 /** Parts of the kernel package that a rig never loads: two thirds of its size. */
 const skippedModules = [
@@ -46,29 +62,33 @@ const skippedModules = [
 const retry = "check the network and the Debian sources below /etc/apt, then run the same command again";
 
 /** The unpacked packages, from the cache or, at the first time, from the network. The caller holds the cache's lock. */
-export async function unpackedPackages(report: Reporter): Promise<UnpackedPackages> {
-  const base = cachePath("packages");
+export async function unpackedPackages(set: PackageSet, report: Reporter): Promise<UnpackedPackages> {
+  const base = cachePath(set.directory);
   const root = join(base, "root");
-  const manifest = join(base, "manifest.json");
-  const request = [...requestedPackages.keys()].join(" ");
-  const known = readManifest(manifest);
-  if (known?.request === request && existsSync(root)) return { root, packages: known.packages };
+  const known = cachedPackageNames(set);
+  if (known !== undefined && existsSync(root)) return { root, packages: known };
 
   rmSync(base, { recursive: true, force: true });
-  const archives = await download(base, [...requestedPackages.keys()], report);
+  const archives = await download(base, set, report);
   const unfinished = `${root}.unfinished`;
   await unpack(archives, unfinished, report);
   renameSync(unfinished, root);
   const packages = archives.map((archive) => basename(archive)).sort();
-  writeFileSync(manifest, JSON.stringify({ request, packages }, null, 1));
+  writeFileSync(join(base, manifest), JSON.stringify({ request: requestOf(set), packages }, null, 1));
   archives.forEach((archive) => rmSync(archive));
   return { root, packages };
 }
 
 /** The names of the unpacked packages without looking at the network; undefined when there are none yet. */
-export function cachedPackageNames(): readonly string[] | undefined {
-  const known = readManifest(cachePath("packages", "manifest.json"));
-  return known?.request === [...requestedPackages.keys()].join(" ") ? known.packages : undefined;
+export function cachedPackageNames(set: PackageSet): readonly string[] | undefined {
+  const known = readManifest(cachePath(set.directory, manifest));
+  return known?.request === requestOf(set) ? known.packages : undefined;
+}
+
+const manifest = "manifest.json";
+
+function requestOf(set: PackageSet): string {
+  return [...set.requested.keys()].join(" ");
 }
 
 interface Manifest {
@@ -84,7 +104,7 @@ function readManifest(path: string): Manifest | undefined {
   }
 }
 
-async function download(base: string, names: readonly string[], report: Reporter): Promise<string[]> {
+async function download(base: string, set: PackageSet, report: Reporter): Promise<string[]> {
   const archives = join(base, "archives");
   mkdirSync(join(base, "lists/partial"), { recursive: true });
   mkdirSync(join(archives, "partial"), { recursive: true });
@@ -94,11 +114,15 @@ async function download(base: string, names: readonly string[], report: Reporter
 
   report.step("rig: reading the Debian package lists (about 10 MB)");
   const update = await apt(config, ["update", "-qq"]);
-  const bar = report.bar("rig: downloading Xen, Linux and the toolstack (about 110 MB)", 100);
-  const result = await apt(config, ["install", "-qq", "-y", "--download-only", ...names], (line) => {
-    const match = /^dlstatus:\d+:([\d.]+):(.*)$/.exec(line);
-    if (match) bar.update(Number(match[1]), match[2]);
-  });
+  const bar = report.bar(`rig: downloading ${set.what}`, 100);
+  const result = await apt(
+    config,
+    ["install", "-qq", "-y", "--download-only", ...set.requested.keys()],
+    (line) => {
+      const match = /^dlstatus:\d+:([\d.]+):(.*)$/.exec(line);
+      if (match) bar.update(Number(match[1]), match[2]);
+    },
+  );
   bar.stop();
   if (result.status !== 0) {
     // A third-party source that does not answer is no obstacle as long as Debian's own do: judged here, not after update.

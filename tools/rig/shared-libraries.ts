@@ -12,6 +12,7 @@ const libraryDirectories = [
   "lib/x86_64-linux-gnu",
   "usr/lib/x86_64-linux-gnu",
   "usr/lib/x86_64-linux-gnu/xen",
+  "usr/lib/x86_64-linux-gnu/ceph",
   "lib64",
 ];
 
