@@ -10,8 +10,10 @@ import { adoptStartInfo, checkStartInfo, commandLine } from "./arch/x86-xen/star
 import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
 import { runBenchmark } from "./bench/run.ts";
+import { startBalloon } from "./drivers/xenbus/balloon.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
 import { bus } from "./drivers/xenbus/bus/bus.ts";
+import { startControl } from "./drivers/xenbus/control/control.ts";
 import { attachXenstore } from "./drivers/xenbus/xenstore/attach.ts";
 import * as log from "./lib/log.ts";
 import { describeMemoryFault, type MemoryFault } from "./lib/memory-fault.ts";
@@ -55,6 +57,8 @@ export function boot(info: StartInfo, workload: Workload): never {
   expect("start the scheduler", startScheduler(guardedStacks)); // from here on, this is the idle task
   const console = openConsole();
   attachXenstore(info); // waits for nothing
+  startControl(); // xl shutdown, xl sysrq
+  startBalloon(); // xl mem-set
   startNetwork(bus); // for the devices that the bus finds
   bus.start(); // devices, as soon as there are tasks
   markBoot(BootStage.Ready);

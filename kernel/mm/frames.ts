@@ -154,6 +154,24 @@ export class FrameAllocator {
     return ok();
   }
 
+  /** A single frame that was given out leaves the domain. */
+  withdraw(frame: Pfn): void {
+    const record = this.records[pfnNumber(frame)];
+    assert(
+      record.state === FrameState.Used && record.order === 0 && record.grants === 0,
+      "nobody else has it",
+    );
+    this.owned[record.owner]--;
+    record.state = FrameState.Absent as u8;
+    this.total--;
+  }
+
+  /** A single frame has come, or come back; it is mapped, and its record is there. */
+  putBack(frame: Pfn): void {
+    this.total++;
+    this.join(pfnNumber(frame), 0);
+  }
+
   /** Puts a block back, as one with the free blocks beside it. */
   join(from: u64, fromOrder: u32): void {
     let block: u64 = from;

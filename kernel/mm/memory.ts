@@ -167,6 +167,16 @@ export function isMemoryLeft(): boolean {
   return directMap.nextChunk * chunkFrames < p2mLength();
 }
 
+/** From this frame on nothing is mapped, and the allocator knows of nothing. */
+export function firstUnopened(): u64 {
+  return max<u64>(directMap.nextChunk * chunkFrames, bootstrapFrameCount());
+}
+
+/** Maps the record of a frame that came later, unless it is there: false where there is no memory for that. @allocates */
+export function mapFrameRecords(frame: Pfn): boolean {
+  return mapRecords(pfnNumber(frame) / chunkFrames);
+}
+
 /** Tells the toolstack where the p2m list is: for dumps, saving and migration. @allocates */
 export function announceMemory(): Result<undefined, MemoryFault> {
   const wanted = p2mTreeFrames();

@@ -5,6 +5,7 @@ import { format } from "../lib/format.ts";
 import { LineBuffer } from "../lib/line-buffer.ts";
 import { LineEditor, type Completer } from "../lib/line-editor.ts";
 import { LineHistory } from "../lib/line-history.ts";
+import { balloonCommands } from "./balloon.ts";
 import { Arguments, type Command } from "./command.ts";
 import { defectCommands } from "./defects.ts";
 import { deviceCommands } from "./devices.ts";
@@ -19,9 +20,10 @@ const helpCommands: FixedArray<Command, 1> = [
 ];
 
 /** The groups of commands, in the order of help. */
-const groups: FixedArray<Slice<Command>, 7> = [
+const groups: FixedArray<Slice<Command>, 8> = [
   helpCommands,
   kernelCommands,
+  balloonCommands,
   logCommands,
   xenstoreCommands,
   netCommands,

@@ -85,7 +85,7 @@ test.serial("the monitor's answers wait until somebody reads them", async (t) =>
 test.serial("reports that nobody reads are dropped in the end, and counted", async (t) => {
   await using guest = await create("unread", "");
   await guest.console.waitFor(/^> /m, 10_000);
-  await rig.exec(`${stopReading}; for i in $(seq 40); do xl trigger unread nmi; done`);
+  await rig.exec(`${stopReading}; for i in $(seq 80); do xl trigger unread nmi; done`);
   await sleep(3000);
   await rig.exec(readAgain);
   await sleep(500);

@@ -20,6 +20,17 @@ export function returnFrames(list: Slice<Mfn>): Answer {
   return answer(HYPERVISOR_memory_op(MemoryOp.DecreaseReservation, addressOf(request)));
 }
 
+/**
+ * Asks Xen for frames. `list` holds the numbers that they shall have in this domain, and then what is behind those, which
+ * Xen's own table says as well: the number of frames that came, which can be fewer.
+ */
+export function populateFrames(list: Slice<Mfn>): Answer {
+  const request = new MemoryReservation();
+  request.extentStart = addressOf(list);
+  request.nrExtents = list.length;
+  return answer(HYPERVISOR_memory_op(MemoryOp.PopulatePhysmap, addressOf(request)));
+}
+
 /** Where Xen's table of machine frames is, and how far it goes. */
 export function machphysMapping(into: MachphysMapping): Answer {
   return answer(HYPERVISOR_memory_op(MemoryOp.MachphysMapping, addressOf(into)));

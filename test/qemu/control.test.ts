@@ -1,0 +1,134 @@
+/** What the toolstack asks of a guest, through the real xl: to end, to begin anew, to say how it is. */
+import { setTimeout as sleep } from "node:timers/promises";
+import test from "ava";
+
+import type { Guest } from "../../tools/rig/guest.ts";
+import { Rig } from "../../tools/rig/rig.ts";
+import { kernelImages } from "./kernel.ts";
+
+let rig: Rig;
+const image = "/run/xenlet";
+test.before(async (t) => {
+  t.timeout(900_000);
+  const kernel = await kernelImages();
+  rig = await Rig.start();
+  await rig.put(kernel.image, image);
+});
+test.after.always(() => rig?.stop());
+
+/** A guest that listens to the toolstack. */
+async function create(name: string, extra = "", config = {}): Promise<Guest> {
+  const guest = await rig.create({ name, kernel: image, memoryMb: 16, extra, config });
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if ((await control(guest, "feature-reboot")) === "1") return guest;
+    await sleep(100);
+  }
+  throw new Error(`the guest does not announce what it can do:\n${guest.console.text}`);
+}
+
+/** A node of the guest's directory `control`. */
+async function control(guest: Guest, node: string): Promise<string | undefined> {
+  const path = `/local/domain/${guest.domainId}/control/${node}`;
+  const { status, stdout } = await rig.exec(["xenstore-read", path]);
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+test.serial("a guest announces what it does when it is asked to, and nothing else", async (t) => {
+  await using guest = await create("features");
+  t.is(await control(guest, "feature-poweroff"), "1");
+  t.is(await control(guest, "feature-reboot"), "1");
+  t.not(await control(guest, "feature-suspend"), "1");
+});
+
+test.serial("xl shutdown ends the domain", async (t) => {
+  await using guest = await create("off");
+  t.is((await rig.exec(["xl", "shutdown", guest.name])).status, 0);
+  t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
+  t.regex(guest.console.text, /^control: power off, as the toolstack asks\r$/m);
+  t.is(await control(guest, "shutdown"), "");
+});
+
+test.serial("xl shutdown ends a domain whose console nobody reads, in the middle of a flood", async (t) => {
+  await using guest = await create("flooded", "test=talk");
+  await guest.console.waitFor(/^line 20 of the talk/m, 10_000);
+  await rig.exec(`kill -STOP $(pidof xenconsoled); xl shutdown ${guest.name}`);
+  const end = await guest.wait(15_000);
+  await rig.exec("kill -CONT $(pidof xenconsoled)");
+  t.deepEqual(end, { reason: "poweroff" });
+});
+
+test.serial("xl reboot ends the domain with the reason that has the toolstack start it again", async (t) => {
+  await using guest = await create("again");
+  t.is((await rig.exec(["xl", "reboot", guest.name])).status, 0);
+  t.deepEqual(await guest.wait(10_000), { reason: "reboot" });
+});
+
+test.serial("a guest that was rebooted comes back", async (t) => {
+  const config = `name="back"\\nkernel="${image}"\\nmemory=16\\non_reboot="restart"\\n`;
+  await rig.exec(`printf '${config}' >/run/back.cfg && xl create /run/back.cfg`);
+  const id = async (): Promise<string> => (await rig.exec("xl domid back")).stdout.trim();
+  const answers = (domain: string): Promise<string> =>
+    rig
+      .exec(`xenstore-read /local/domain/${domain}/control/feature-reboot`)
+      .then(({ stdout }) => stdout.trim());
+  const first = await id();
+  await until(async () => (await answers(first)) === "1");
+  await rig.exec("xl reboot back");
+  await until(async () => /^\d+$/.test(await id()) && (await id()) !== first);
+  const second = await id();
+  await until(async () => (await answers(second)) === "1");
+  t.is((await rig.exec("xl shutdown -w back", { timeoutMs: 20_000 })).status, 0);
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (await condition()) return;
+    await sleep(100);
+  }
+  throw new Error("it did not come about within ten seconds");
+}
+
+test.serial("xl sysrq has the kernel say how it is, and xl trigger where", async (t) => {
+  await using guest = await create("asked");
+  const ask = async (letter: string, answer: RegExp): Promise<void> => {
+    t.is((await rig.exec(["xl", "sysrq", guest.name, letter])).status, 0);
+    await guest.console.waitFor(answer, 10_000);
+  };
+  await ask("h", /^sysrq h: what can be asked\r\n[^]*^ {2}c {2}crash\r\n/m);
+  await ask("t", /^sysrq t: tasks\r\n[^]*^ {2}control: running/m);
+  await ask("m", /^sysrq m: memory\r\n[^]*page tables/m);
+  await ask("y", /^warning: sysrq: unknown; h says what can be asked\r\n/m);
+  t.is((await rig.exec(["xl", "trigger", guest.name, "nmi"])).status, 0);
+  await guest.console.waitFor(/^non-maskable interrupt \(sent on purpose\)/m, 10_000);
+  await ask("o", /^sysrq o: power off\r\n/m);
+  t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
+});
+
+for (const [letter, reason] of [
+  ["b", "reboot"],
+  ["c", "crash"],
+] as const) {
+  test.serial(`xl sysrq ${letter} ends the domain: ${reason}`, async (t) => {
+    await using guest = await create(`sysrq-${letter}`);
+    await rig.exec(["xl", "sysrq", guest.name, letter]);
+    t.deepEqual(await guest.wait(10_000), { reason });
+  });
+}
+
+test.serial("a request to suspend is not acknowledged, and the next one is obeyed", async (t) => {
+  await using guest = await create("awake");
+  const node = `/local/domain/${guest.domainId}/control/shutdown`;
+  await rig.exec(["xenstore-write", node, "suspend"]);
+  await guest.console.waitFor(/^warning: control: asked to suspend, which this kernel cannot do\r$/m, 10_000);
+  t.is(await control(guest, "shutdown"), "suspend");
+  await rig.exec(["xenstore-write", node, ""]); // as the toolstack does when it gives up
+  await rig.exec(["xenstore-write", node, "nonsense"]);
+  await guest.console.waitFor(
+    /^warning: control: the toolstack asks for what this kernel does not know\r$/m,
+    10_000,
+  );
+  t.is(await control(guest, "shutdown"), "");
+  await rig.exec(["xl", "shutdown", guest.name]);
+  t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
+  t.is(guest.console.text.match(/asked to suspend/g)?.length, 1);
+});
