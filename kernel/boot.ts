@@ -12,6 +12,7 @@ import { printBanner } from "./banner.ts";
 import { runBenchmark } from "./bench/run.ts";
 import { startBalloon } from "./drivers/xenbus/balloon.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
+import { offerDisks } from "./drivers/xenbus/blkfront/disks.ts";
 import { bus } from "./drivers/xenbus/bus/bus.ts";
 import { startControl } from "./drivers/xenbus/control/control.ts";
 import { attachXenstore } from "./drivers/xenbus/xenstore/attach.ts";
@@ -60,6 +61,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   startControl(); // xl shutdown, xl sysrq
   startBalloon(); // xl mem-set
   startNetwork(bus); // for the devices that the bus finds
+  offerDisks(bus.kinds);
   bus.start(); // devices, as soon as there are tasks
   markBoot(BootStage.Ready);
   log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);

@@ -9,6 +9,7 @@ import { balloonCommands } from "./balloon.ts";
 import { Arguments, type Command } from "./command.ts";
 import { defectCommands } from "./defects.ts";
 import { deviceCommands } from "./devices.ts";
+import { diskCommands } from "./disks.ts";
 import { kernelCommands } from "./kernel.ts";
 import { logCommands } from "./log.ts";
 import { netCommands } from "./net.ts";
@@ -20,7 +21,7 @@ const helpCommands: FixedArray<Command, 1> = [
 ];
 
 /** The groups of commands, in the order of help. */
-const groups: FixedArray<Slice<Command>, 8> = [
+const groups: FixedArray<Slice<Command>, 9> = [
   helpCommands,
   kernelCommands,
   balloonCommands,
@@ -28,6 +29,7 @@ const groups: FixedArray<Slice<Command>, 8> = [
   xenstoreCommands,
   netCommands,
   deviceCommands,
+  diskCommands,
   defectCommands,
 ];
 

@@ -1,3 +1,4 @@
+/** The slot ring on the host. */
 import path from "node:path";
 import { testPrograms } from "../program-tests.ts";
 

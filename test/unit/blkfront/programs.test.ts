@@ -1,0 +1,5 @@
+/** What the disk driver decides, on the host. */
+import path from "node:path";
+import { testPrograms } from "../program-tests.ts";
+
+testPrograms(path.join(import.meta.dirname, "programs"));
