@@ -37,7 +37,7 @@ export function convert(checker: Checker, value: ir.Expression, type: Type, node
   if (
     type.kind === "interface" &&
     from.kind === "reference" &&
-    !from.nullable &&
+    (type.nullable || !from.nullable) &&
     from.target.kind === "struct"
   ) {
     if (from.target.definition.interfaces.includes(type.definition)) {

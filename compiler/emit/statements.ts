@@ -282,7 +282,9 @@ export class StatementPrinter {
           this.body(one.body);
         });
       }
-      if (node.exhaustive) this.#writer.line(`default: xl_fail_unreachable(${placeText(node.at)});`);
+      if (!node.exhaustive) return;
+      this.#writer.line("break;"); // the last case ends the switch, whether it says so or not
+      this.#writer.line(`default: xl_fail_unreachable(${placeText(node.at)});`);
     });
   }
 
