@@ -21,13 +21,10 @@ export class TextBuffer<N extends number> implements ByteSink {
   }
 
   write(bytes: Slice<u8>): void {
-    for (const byte of bytes) {
-      if (this.length >= this.bytes.length) {
-        this.isCut = true;
-        return;
-      }
-      this.bytes[this.length] = byte;
-      this.length++;
-    }
+    const room = this.bytes.slice(this.length);
+    const count: usize = min<usize>(bytes.length, room.length);
+    if (count < bytes.length) this.isCut = true;
+    room.copyFrom(bytes.slice(0, count));
+    this.length += count;
   }
 }

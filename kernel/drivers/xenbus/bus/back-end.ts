@@ -1,16 +1,10 @@
 /** The other end of a device: where its directory is, and what that says. Nothing of it is believed unseen. */
-import { startsWith } from "../../../lib/bytes.ts";
 import { TextBuffer } from "../../../lib/text-buffer.ts";
 import { domIdNumber, domIdZero, toDomId, type DomId } from "../../../xen-abi/domain.ts";
 import { toXenbusState, XenbusState } from "../../../xen-abi/xenbus.ts";
 import { XenstoreFault } from "../xenstore/fault.ts";
 import { xenstore } from "../xenstore/store.ts";
 import { Watch } from "../xenstore/watch.ts";
-
-/** The most bytes of a back end's path. Toolstacks use about 40. */
-export const backEndPathLimit = 120;
-/** `DOMID_FIRST_RESERVED`: higher numbers are no domains. */
-const firstReservedDomain = 0x7ff0;
 
 @struct
 export class BackEnd {
@@ -54,7 +48,7 @@ export class BackEnd {
   look(): Result<undefined, XenstoreFault> {
     if (this.length === 0) return ok();
     const number = xenstore.readNumber(`${text(this.statePath.text())}`);
-    if (!number.ok && number.error === XenstoreFault.ENOENT) {
+    if (!number.ok && isMissing(number.error)) {
       this.state = XenbusState.Unknown;
       return ok();
     }
@@ -75,13 +69,10 @@ export class BackEnd {
   }
 }
 
-/** Whether `path` can be that of a back end in `domain`: `/local/domain/<domain>/backend/…`. An error says what is wrong. */
-export function judgeBackEndPath(path: Slice<u8>, domain: u64): Result<undefined> {
-  if (domain >= firstReservedDomain) return err("backend-id is not the number of a domain");
-  if (path.length > backEndPathLimit) return err("backend is too long for a path of a back end");
-  const root = new TextBuffer<48>();
-  root.set(`/local/domain/${domain}/backend/`);
-  if (!startsWith(path, root.text()) || path.length === root.length)
-    return err("backend is not a path in the directory of domain backend-id");
-  return ok();
+/**
+ * Whether there is no such node, as far as this domain may know: where the directory above is missing as well, and the one
+ * above that is none of its business, xenstored says EACCES.
+ */
+export function isMissing(fault: XenstoreFault): boolean {
+  return fault === XenstoreFault.ENOENT || fault === XenstoreFault.EACCES;
 }

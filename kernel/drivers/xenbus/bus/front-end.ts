@@ -8,7 +8,8 @@ import { XenbusState } from "../../../xen-abi/xenbus.ts";
 import { describeXenstoreFault, XenstoreFault } from "../xenstore/fault.ts";
 import { xenstore, type Store } from "../xenstore/store.ts";
 import type { WatchTarget } from "../xenstore/watch.ts";
-import { BackEnd, judgeBackEndPath } from "./back-end.ts";
+import { judgeBackEndPath } from "./back-end-path.ts";
+import { BackEnd, isMissing } from "./back-end.ts";
 import { Refusal } from "./front-driver.ts";
 import { beginsAnew, mayUseRings, type Situation } from "./lifecycle.ts";
 import { UndoList } from "./undo-list.ts";
@@ -186,7 +187,7 @@ export class FrontEnd implements WatchTarget {
   missBackEnd(name: string, fault: XenstoreFault): void {
     if (fault === XenstoreFault.Disconnected) return;
     this.leaveBackEnd();
-    if (isOfGoneDirectory(fault)) return;
+    if (isMissing(fault)) return;
     this.refuse(`${name}: ${describeXenstoreFault(fault)}`);
   }
 
@@ -218,12 +219,7 @@ export class FrontEnd implements WatchTarget {
   }
 }
 
-/** Whether that is the answer of a directory that was removed: its parent belongs to the toolstack. */
-function isOfGoneDirectory(fault: XenstoreFault): boolean {
-  return fault === XenstoreFault.ENOENT || fault === XenstoreFault.EACCES;
-}
-
 /** Whether news is to come that makes it irrelevant: the directory is gone, or all watches are set again. */
 export function isPassing(fault: XenstoreFault): boolean {
-  return isOfGoneDirectory(fault) || fault === XenstoreFault.Disconnected;
+  return isMissing(fault) || fault === XenstoreFault.Disconnected;
 }

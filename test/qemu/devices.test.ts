@@ -1,0 +1,206 @@
+/**
+ * The life of a device under the real xenstored, dom0 playing toolstack and back end. Whatever a back end does, and wherever
+ * a device is when it is unplugged, all that it had is given back. `npm run soak` plays a thousand lives.
+ */
+import test, { type ExecutionContext } from "ava";
+
+import type { Guest } from "../../tools/rig/guest.ts";
+import { Rig } from "../../tools/rig/rig.ts";
+import { kernelImages } from "./kernel.ts";
+import { play, preparePlays } from "./played-back-end.ts";
+
+let rig: Rig;
+let guest: Guest;
+test.before(async (t) => {
+  t.timeout(900_000);
+  const kernel = await kernelImages();
+  rig = await Rig.start();
+  await preparePlays(rig);
+  guest = await rig.create({ name: "devices", kernel: kernel.image, memoryMb: 16 });
+  await guest.console.waitFor(/^> /m, 10_000);
+});
+test.after.always(() => rig?.stop());
+
+const toConnected = ["say 2", "await 3", "say 4", "await 4"];
+
+/** What the kernel has of that which devices come and go with, as the monitor says it when no device and no grant is left. */
+async function countsWithoutDevices(): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    guest.console.write("devices\r");
+    const [, devices, counts = ""] = await guest.console.waitFor(/^(\d+) devices; (.*)\r$/m, 10_000);
+    if (devices === "0" && counts.startsWith("0 grants, ")) return counts;
+  }
+  throw new Error(`a device or a grant is left:\n${guest.console.text.slice(-500)}`);
+}
+
+/** Ways to a state of our end, and where each further state of the back end brings it from there. */
+const ways = [
+  { way: ["plug 1", "await 1"], then: { 2: 3, 3: 3, 4: 6, 5: 6, 6: 1, 7: 6, 8: 6, gone: 1 } },
+  {
+    way: ["plug 1", "await 1", "say 2", "await 3"],
+    then: { 1: 1, 3: 3, 4: 4, 5: 6, 6: 1, 7: 3, 8: 3, gone: 6 },
+  },
+  { way: ["plug 1", "await 1", ...toConnected], then: { 1: 1, 2: 3, 3: 3, 5: 6, 6: 1, 7: 4, 8: 4, gone: 6 } },
+] as const;
+
+/** A life for each state of each end: up to there, and unplugged. */
+const lives = ways.flatMap(({ way, then }) =>
+  Object.entries(then).map(([theirs, ours]) => [
+    ...way,
+    theirs === "gone" ? "remove back" : `say ${theirs}`,
+    `await ${ours}`,
+    "unplug",
+  ]),
+);
+
+/** Plays lives one after the other, without a pause, and sees that they leave nothing behind. */
+async function leaveNothing(t: ExecutionContext, played: readonly (readonly string[])[]): Promise<void> {
+  const before = await countsWithoutDevices();
+  await play(rig, guest, "test", played.flat(), 60_000 + 2000 * played.length);
+  t.is(await countsWithoutDevices(), before);
+}
+
+test.serial("a device that is unplugged at any state of either end gives everything back", async (t) => {
+  await play(rig, guest, "test", ["plug 1", "await 1", ...toConnected, "unplug"]); // what stays from the first time is no leak
+  t.true(lives.length >= 20);
+  await leaveNothing(t, lives);
+});
+
+(process.env["XENLET_SOAK"] === "1" ? test.serial : test.serial.skip)(
+  "nor is anything lost in a thousand such lives",
+  async (t) => {
+    t.timeout(3_600_000);
+    const many = Array.from({ length: Math.ceil(1000 / lives.length) }, () => lives).flat();
+    await leaveNothing(t, many);
+    t.log(`${many.length} lives`);
+  },
+);
+
+test.serial(
+  "a back end that skips states, comes back, or is another one meanwhile is connected with all the same",
+  async (t) => {
+    await leaveNothing(t, [
+      ["plug 2", "await 3", "say 4", "await 4", "unplug"],
+      ["plug 4", "await 6", "say 6", "await 1", ...toConnected, "unplug"], // it was connected with an earlier kernel
+      ["plug 1", "await 1", ...toConnected, "say 6", "await 1", ...toConnected, "unplug"],
+      ["plug 1", "await 1", ...toConnected, "say 2", "await 3", "say 4", "await 4", "unplug"],
+      [
+        "plug 1",
+        "await 1",
+        ...toConnected,
+        "remove back",
+        "await 6",
+        "plug 1",
+        "await 1",
+        ...toConnected,
+        "unplug",
+      ],
+      ["plug 1", "await 1", ...toConnected, "unplug", "plug 2", "await 3", "say 4", "await 4", "unplug"],
+    ]);
+  },
+);
+
+test.serial("a device that the toolstack takes away is closed, and stays so", async (t) => {
+  const detached = ["put online 0", "say 5", "await 6", "say 6", "pause", "await 6", "unplug"];
+  await leaveNothing(t, [
+    ["plug 1", "await 1", ...toConnected, ...detached],
+    ["plug 1", "await 1", "say 2", "await 3", ...detached],
+    ["plug 1", "await 1", ...detached],
+  ]);
+});
+
+/** What is no number from a range: empty, a word, too long for a number, not even text. */
+const noNumbers = [
+  "",
+  "four",
+  "-4",
+  "4 ",
+  "4\\n",
+  "0x4",
+  "4".repeat(20),
+  "4".repeat(3000),
+  "\\xff\\xfe4\\x00",
+];
+
+/** What a back end must not say, and where: the play up to the refusal. */
+const refused = [
+  ...[...noNumbers, "9"].map((value) => ["say 2", "await 3", "say 4", "await 4", `put state ${value}`]),
+  ...[...noNumbers, "0", "1000001"].map((value) => ["say 2", "await 3", `put size ${value}`, "say 4"]),
+  ...[...noNumbers, "5"].map((value) => [`put ring-page-order ${value}`, "say 2"]),
+];
+
+test.serial(
+  "what is no state or no number refuses the back end, in one line, until it begins anew",
+  async (t) => {
+    const start = guest.console.text.length;
+    const anew = ["put size 100", "put ring-page-order 2", "say 1", "await 1", ...toConnected, "unplug"];
+    await leaveNothing(
+      t,
+      refused.map((way) => [
+        "plug 1",
+        "await 1",
+        ...way,
+        "await 6",
+        "say 2",
+        "say 4",
+        "pause",
+        "await 6",
+        ...anew,
+      ]),
+    );
+    const lines = guest.console.text
+      .slice(start)
+      .match(/^error: device\/test\/0: the back end is refused: .*$/gm);
+    t.is(lines?.length, refused.length, lines?.join("\n"));
+  },
+);
+
+test.serial(
+  "a path that is none of a back end is refused, and the device waits for a better one",
+  async (t) => {
+    const wrong = [
+      ...[
+        "",
+        "backend/test/1/0",
+        "/local/domain/7/backend/test/1/0",
+        "\\xff\\xfe",
+        `/${"x".repeat(3000)}`,
+      ].map((path) => `front backend ${path}`),
+      ...["-1", "32752", "zero", "9".repeat(30)].map((id) => `front backend-id ${id}`),
+    ];
+    await leaveNothing(
+      t,
+      wrong.map((line) => [
+        ...["plug 1", "await 1", ...toConnected, line, "await 6"],
+        ...["plug 1", "await 1", ...toConnected, "unplug"],
+      ]),
+    );
+  },
+);
+
+test.serial(
+  "a kind that waits for Connected is told so at once, and hears of what the back end changes",
+  async (t) => {
+    const before = await countsWithoutDevices();
+    await play(rig, guest, "test-net", ["plug 1", "await 1", "say 2", "await 4", "say 4"]);
+    await guest.console.waitFor(/^device\/test-net\/0: connected, size 100\r$/m, 10_000);
+    await play(rig, guest, "test-net", ["put size 200", "say 4"]);
+    await guest.console.waitFor(/^device\/test-net\/0: changed, size 200\r$/m, 10_000);
+    await play(rig, guest, "test-net", ["unplug"]);
+    t.is(await countsWithoutDevices(), before);
+  },
+);
+
+test.serial("a device without a driver is named once, in one line", async (t) => {
+  const before = await countsWithoutDevices();
+  const start = guest.console.text.length;
+  await play(rig, guest, "vkbd", ["plug 1", "say 2", "say 3", "say 4", "front state 1"]);
+  await play(rig, guest, "test", ["plug 1", "await 1", "unplug"]);
+  await play(rig, guest, "vkbd", ["unplug"]);
+  t.is(await countsWithoutDevices(), before);
+  const lines = guest.console.text.slice(start).match(/^.*vkbd.*$/gm);
+  t.deepEqual(
+    lines?.map((line) => line.trim()),
+    ["device/vkbd/0: no driver for it"],
+  );
+});
