@@ -2,11 +2,13 @@
 import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
+import { memoryAhead } from "../sched/memory-ahead.ts";
 import { detach, idle, spawn } from "../sched/scheduler.ts";
 import { Priority, type TaskBody } from "../sched/task.ts";
 import { Benchmark } from "./benchmark.ts";
 import { measureBoot } from "./boot.ts";
 import { measureCore } from "./core.ts";
+import { serveNet } from "./net.ts";
 
 @struct
 class BenchmarkTask implements TaskBody {
@@ -14,10 +16,23 @@ class BenchmarkTask implements TaskBody {
 
   /** @blocks */
   run(): void {
-    if (this.benchmark === Benchmark.Boot) measureBoot();
-    else measureCore();
+    this.measure();
     log.info("bench: done"); // for whoever reads the console
     powerOff();
+  }
+
+  /** @allocates @blocks */
+  measure(): void {
+    switch (this.benchmark) {
+      case Benchmark.None:
+        return;
+      case Benchmark.Core:
+        return measureCore();
+      case Benchmark.Boot:
+        return measureBoot();
+      case Benchmark.Net:
+        return serveNet();
+    }
   }
 }
 
@@ -30,5 +45,5 @@ export function runBenchmark(benchmark: Benchmark): void {
   const started = spawn("bench", Priority.Normal, task);
   if (!started.ok) panic(`cannot start the benchmark's task: ${started.error}`);
   detach(started.value);
-  idle();
+  idle(memoryAhead);
 }

@@ -14,6 +14,7 @@ import { armTimer, startTimer, type ClockInterrupt } from "../arch/x86-xen/timer
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
 import type { Cpu } from "./cpu.ts";
+import type { IdleWork } from "./idle-work.ts";
 import { placeTask, stackOf, type StackSource } from "./stack.ts";
 import { Priority, Task, TaskState, Wake, type TaskBody, type TaskList } from "./task.ts";
 import { currentTask, thisCpu } from "./this-cpu.ts";
@@ -272,25 +273,33 @@ function lookForHog(cpu: Cpu, now: u64): void {
   printInterrupted();
 }
 
-/** What the flow of control that booted does from now on: it runs where nobody else can, and has Xen wait. @blocks */
-export function idle(): never {
+/**
+ * What the flow of control that booted does from now on: it runs where nobody else can, does some of `work`, and has Xen
+ * wait. @blocks
+ */
+export function idle(work: IdleWork): never {
   const cpu = thisCpu();
   for (;;) {
+    do runOthers(cpu);
+    while (work.step());
     using masked = new MaskedEvents();
-    while (!cpu.ready.isEmpty()) runOthers(cpu);
+    if (!cpu.ready.isEmpty()) continue;
     releaseUnclaimed();
     if (cpu.isStuck()) reportStuck(cpu);
     block();
   }
 }
 
-/** Events are masked. @blocks */
+/** Runs tasks until none is ready. @blocks */
 function runOthers(cpu: Cpu): void {
-  if (cpu.watchAt === never) {
-    cpu.watch(systemTime(), runningTime(cpu.number));
-    armIfEarlier(cpu);
+  using masked = new MaskedEvents();
+  while (!cpu.ready.isEmpty()) {
+    if (cpu.watchAt === never) {
+      cpu.watch(systemTime(), runningTime(cpu.number));
+      armIfEarlier(cpu);
+    }
+    giveWay(cpu, cpu.idle);
   }
-  giveWay(cpu, cpu.idle);
 }
 
 /** Says once that nobody can run any more, and goes on: somebody may still look, from outside. */

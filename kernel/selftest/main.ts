@@ -22,14 +22,16 @@ import { extent, runNamed, type SelfTest } from "./self-test.ts";
 import { deadlock, getStuck, hogCpu } from "./task-defects.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseTimer, showClocks } from "./timer.ts";
+import { testTlbFlushes } from "./tlb-flushes.ts";
 import { trapTests } from "./traps.ts";
 import { offerTestKinds } from "./xenbus.ts";
 import { exerciseSilence, exerciseXenstore } from "./xenstore.ts";
 
 /** What runs before there are tasks, on the boot stack. */
-const early: FixedArray<SelfTest, 3> = [
+const early: FixedArray<SelfTest, 4> = [
   { name: "pte", run: testPageTables },
   { name: "memory", run: testMemory },
+  { name: "tlb", run: testTlbFlushes },
   { name: "boot-calls", run: showBootCalls },
 ];
 

@@ -10,14 +10,16 @@ import { panic } from "../lib/panic.ts";
 import { LogPrinter } from "../lib/printer.ts";
 import { pfnNumber, toPfn, virtNumber, type Mfn, type Pfn } from "../xen-abi/addresses.ts";
 import { heap } from "../mm/kernel-heap.ts";
-import { frames, growMemory } from "../mm/memory.ts";
+import { frames, growMemory, pteQueue } from "../mm/memory.ts";
 import { MemoryMark } from "../mm/memory-report.ts";
 import { Owner } from "../mm/owner.ts";
 import { allocateStack, releaseStack, type Stack } from "../mm/stacks.ts";
+import { sleep } from "../sched/scheduler.ts";
 import { extent } from "./self-test.ts";
 
 /** Ends a chain: frame 0 is never free. */
 const nothing = 0;
+const millisecond = 1000000;
 
 /** Takes at most `extent.count` frames, then pieces of the heap and stacks, until there are no more. @allocates */
 export function testMemory(): void {
@@ -32,6 +34,25 @@ export function testMemory(): void {
   takeStacks();
   if (mark.printLeaks(new LogPrinter()) > 0) panic("memory was lost");
   log.info("memory: everything was taken, used, refused and given back");
+}
+
+const burst = new FixedArray<Pfn, 1500>();
+
+/** `test=memory-ahead`, in a task: after some idle time a burst of allocations costs no hypercall. @blocks */
+export function testMemoryAhead(): void {
+  const before = frames.free;
+  sleep(200 * millisecond);
+  const calls = pteQueue.counters.hypercalls;
+  for (let at: usize = 0; at < burst.length; at++) {
+    const frame = frames.allocate(Owner.Tests);
+    if (!frame.ok) panic(`frame ${at} of the burst: ${describeMemoryFault(frame.error)}`);
+    burst[at] = frame.value;
+  }
+  const after = pteQueue.counters.hypercalls;
+  for (const frame of burst) give(frames.release(frame));
+  log.info(
+    `memory: ${before} pages free, then ${frames.free}; a burst of ${burst.length} took ${after - calls} hypercalls`,
+  );
 }
 
 /** Gives every third of some frames that are not opened yet back to Xen, and a whole 2 MiB: how many that are. */

@@ -49,6 +49,22 @@ for (const seed of [1, 2]) {
   });
 }
 
+test.serial(
+  "every kind of flush makes old translations go, and programs get tables of their own",
+  async (t) => {
+    const { serial, reason } = await bootBare({
+      kernel: kernel.elf,
+      commandLine: "test=tlb",
+      timeoutMs: 60_000,
+      report: silent,
+    });
+    for (const kind of ["multicast, all", "multicast, a page", "every vCPU", "this vCPU"])
+      t.true(serial.includes(`tlb: ${kind}: `), serial);
+    t.regex(serial, /self-test tlb: success/);
+    t.is(reason, "poweroff");
+  },
+);
+
 test.serial("the same steps in xl's guest, booted in eager mode, see the same", async (t) => {
   t.timeout(patience);
   await using rig = await Rig.start();
