@@ -161,6 +161,7 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
   gone(): void {
     if (this.isAttached) this.client!.detached(this);
     this.isAttached = false;
+    log.info(`${this.label}: unplugged`);
     this.transmitter.discard();
     this.front = null;
   }
