@@ -8,7 +8,6 @@ import { Priority, type TaskBody } from "../sched/task.ts";
 import { Benchmark } from "./benchmark.ts";
 import { measureBoot } from "./boot.ts";
 import { measureCore } from "./core.ts";
-import { serveNet } from "./net.ts";
 
 @struct
 class BenchmarkTask implements TaskBody {
@@ -16,23 +15,10 @@ class BenchmarkTask implements TaskBody {
 
   /** @blocks */
   run(): void {
-    this.measure();
+    if (this.benchmark === Benchmark.Boot) measureBoot();
+    else measureCore();
     log.info("bench: done"); // for whoever reads the console
     powerOff();
-  }
-
-  /** @allocates @blocks */
-  measure(): void {
-    switch (this.benchmark) {
-      case Benchmark.None:
-        return;
-      case Benchmark.Core:
-        return measureCore();
-      case Benchmark.Boot:
-        return measureBoot();
-      case Benchmark.Net:
-        return serveNet();
-    }
   }
 }
 
