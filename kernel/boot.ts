@@ -11,6 +11,7 @@ import { installTraps } from "./arch/x86-xen/traps.ts";
 import { printBanner } from "./banner.ts";
 import { runBenchmark } from "./bench/run.ts";
 import { startBalloon } from "./drivers/xenbus/balloon.ts";
+import { offerConsoles } from "./drivers/xenbus/console-frontend.ts";
 import { attachConsole, openConsole } from "./drivers/xenbus/console.ts";
 import { offerDisks } from "./drivers/xenbus/blkfront/disks.ts";
 import { bus } from "./drivers/xenbus/bus/bus.ts";
@@ -63,6 +64,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   startBalloon(); // xl mem-set
   startNetwork(bus); // for the devices that the bus finds
   offerDisks(bus.kinds);
+  offerConsoles(bus.kinds); // xl's channels
   bus.start(); // devices, as soon as there are tasks
   markBoot(BootStage.Ready);
   log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);

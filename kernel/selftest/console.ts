@@ -1,4 +1,5 @@
-/** `test=talk`, `test=talk-panic`: a task that says more than anybody reads, and another one that does not care. */
+/** `test=talk`, `test=talk-panic`, `test=echo`: a task that says more than anybody reads, and another one that does not care; a second console. */
+import { findConsole } from "../drivers/xenbus/console-frontend.ts";
 import { firstConsole } from "../drivers/xenbus/console.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
@@ -56,4 +57,20 @@ export function talkAndPanic(): void {
   detach(task.value);
   sleep(3 * second);
   panic("while another task waits for the console");
+}
+
+/** Sends everything that the second console says back to it, until that is unplugged. @blocks */
+export function echo(): void {
+  const bytes = new FixedArray<u8, 256>();
+  log.info("echo: waits for device/console/1");
+  let console = findConsole("device/console/1");
+  for (; console === null; console = findConsole("device/console/1")) sleep(second / 20);
+  console.write("hello from the guest\n".bytes());
+  while (findConsole("device/console/1") !== null) {
+    console.wait();
+    const count = console.read(bytes);
+    console.write(bytes.slice(0, count));
+    console.settle();
+  }
+  log.info("echo: it was unplugged");
 }

@@ -8,7 +8,7 @@ import * as log from "../lib/log.ts";
 import { runMonitor } from "../monitor/monitor.ts";
 import type { Workload } from "../workload.ts";
 import type { StartInfo } from "../xen-abi/xen.ts";
-import { talk, talkAndPanic } from "./console.ts";
+import { echo, talk, talkAndPanic } from "./console.ts";
 import { defects } from "./defects.ts";
 import { growEvents } from "./event-growth.ts";
 import { bindEvents, offerEvents } from "./event-peer.ts";
@@ -36,11 +36,12 @@ const early: FixedArray<SelfTest, 4> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 18> = [
+const tasks: FixedArray<SelfTest, 19> = [
   { name: "xenstore", run: exerciseXenstore },
   { name: "xenstore-silence", run: exerciseSilence },
   { name: "talk", run: talk },
   { name: "talk-panic", run: talkAndPanic },
+  { name: "echo", run: echo },
   { name: "grants", run: testGrants },
   { name: "held-grant", run: holdGrant },
   { name: "tasks", run: exerciseTasks },

@@ -67,7 +67,7 @@ test.serial("a guest keeps what it needs, and says so", async (t) => {
   await using guest = await create("floor", 32);
   await rig.exec(`xenstore-write /local/domain/${guest.domainId}/memory/target 1024`);
   await guest.console.waitFor(
-    /^warning: balloon: 256 pages are wanted, \d+ are there: the rest is in use/m,
+    /^(?:> )?warning: balloon: 256 pages are wanted, \d+ are there: the rest is in use/m,
     20_000,
   );
   await ask(guest, "balloon", new RegExp(`^256 are wanted: the rest is in use[^]*${nothingWrong}`, "m"));
@@ -81,11 +81,11 @@ test.serial("more than at the start is refused in a clear line", async (t) => {
   await using guest = await create("ceiling", 16, { maxmem: 64 });
   await set(guest, 32);
   await guest.console.waitFor(
-    /^warning: balloon: 8192 pages are wanted, 4096 are there: more than at the start is not possible\r$/m,
+    /^(?:> )?warning: balloon: 8192 pages are wanted, 4096 are there: more than at the start is not possible\r$/m,
     20_000,
   );
   await set(guest, 12);
-  await guest.console.waitFor(/^balloon: 4096 pages before, now 3072\r$/m, 20_000);
+  await guest.console.waitFor(/^(?:> )?balloon: 4096 pages before, now 3072\r$/m, 20_000);
   t.is(await has(guest), 12);
 });
 
@@ -95,7 +95,7 @@ test.serial("what Xen does not give is asked for again later", async (t) => {
   await guest.console.waitFor(/now 4096\r$/m, 20_000);
   await rig.exec(`xenstore-write /local/domain/${guest.domainId}/memory/target 32768`); // Xen's own limit stays
   await guest.console.waitFor(
-    /^warning: balloon: 8192 pages are wanted, \d+ are there: Xen gives no more\r$/m,
+    /^(?:> )?warning: balloon: 8192 pages are wanted, \d+ are there: Xen gives no more\r$/m,
     20_000,
   );
   await rig.exec(["xl", "mem-max", guest.name, "34m"]);

@@ -1,4 +1,8 @@
-/** The console as real back ends serve it: xenconsoled, which can be slow, or stopped. */
+/** The console as real back ends serve it: xenconsoled, which can be slow, or stopped. And a second one. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 
@@ -85,7 +89,9 @@ test.serial("the monitor's answers wait until somebody reads them", async (t) =>
 test.serial("reports that nobody reads are dropped in the end, and counted", async (t) => {
   await using guest = await create("unread", "");
   await guest.console.waitFor(/^> /m, 10_000);
-  await rig.exec(`${stopReading}; for i in $(seq 80); do xl trigger unread nmi; done`);
+  const node = `/local/domain/${guest.domainId}/control/sysrq`;
+  const request = `xl sysrq unread m; while [ -n "$(xenstore-read ${node})" ]; do sleep 0.05; done`;
+  await rig.exec(`${stopReading}; for i in $(seq 24); do ${request}; done`, { timeoutMs: 60_000 });
   await sleep(3000);
   await rig.exec(readAgain);
   await sleep(500);
@@ -145,4 +151,46 @@ test.serial("the log says when, and how grave it was; its level can be changed",
   await ask("log level", /^debug\r\n> /m);
   await ask("log level loud", /^error, warning, info and debug are the levels\r\n> /m);
   t.pass();
+});
+
+/** The back end of a console, for dom0. */
+function buildBackEnd(): Buffer {
+  const directory = mkdtempSync(join(tmpdir(), "xenlet-test-"));
+  try {
+    const program = join(directory, "console-back-end");
+    const source = join(import.meta.dirname, "fixtures/console-back-end.c");
+    execFileSync("gcc", ["-O1", "-static", source, "-o", program]);
+    return readFileSync(program);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+test.serial("a second console carries text both ways, and can be unplugged", async (t) => {
+  await rig.put(buildBackEnd(), "/run/console-back-end", 0o755);
+  await using guest = await create("second", "test=echo");
+  await guest.console.waitFor(/^echo: waits for device\/console\/1\r$/m, 10_000);
+  const id = guest.domainId;
+  const [front, back] = [`/local/domain/${id}/device/console/1`, `/local/domain/0/backend/console/${id}/1`];
+  const awaitState = (state: string): string =>
+    `for i in $(seq 200); do [ "$(xenstore-read ${front}/state)" = ${state} ] && break; sleep 0.05; done`;
+  const played = await rig.exec(
+    [
+      "modprobe -a xen-gntdev xen-evtchn",
+      `xenstore-write ${back} "" ${front} ""`,
+      `xenstore-chmod ${back} n0 r${id}; xenstore-chmod ${front} n${id} r0`,
+      `xenstore-write ${back}/frontend ${front} ${back}/frontend-id ${id} ${back}/online 1 ${back}/state 2`,
+      `xenstore-write ${front}/backend ${back} ${front}/backend-id 0 ${front}/state 1`,
+      awaitState("3"),
+      `xenstore-write ${back}/state 4`,
+      `/run/console-back-end ${id} $(xenstore-read ${front}/ring-ref) $(xenstore-read ${front}/port) 5000`,
+      `xenstore-write ${back}/online 0 ${back}/state 5`,
+      awaitState("6"),
+      `xenstore-rm ${back}; xenstore-rm ${front}`,
+    ].join("\n"),
+    { timeoutMs: 60_000 },
+  );
+  t.is(played.stdout.trim(), "hello from the guest\nevery byte came back", played.stderr + said(guest));
+  await guest.console.waitFor(/^echo: it was unplugged\r$/m, 10_000);
+  await guest.expectEnd("poweroff", 10_000);
 });

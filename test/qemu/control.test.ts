@@ -44,7 +44,7 @@ test.serial("xl shutdown ends the domain", async (t) => {
   await using guest = await create("off");
   t.is((await rig.exec(["xl", "shutdown", guest.name])).status, 0);
   t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
-  t.regex(guest.console.text, /^control: power off, as the toolstack asks\r$/m);
+  t.regex(guest.console.text, /^(?:> )?control: power off, as the toolstack asks\r$/m);
   t.is(await control(guest, "shutdown"), "");
 });
 
@@ -94,13 +94,13 @@ test.serial("xl sysrq has the kernel say how it is, and xl trigger where", async
     t.is((await rig.exec(["xl", "sysrq", guest.name, letter])).status, 0);
     await guest.console.waitFor(answer, 10_000);
   };
-  await ask("h", /^sysrq h: what can be asked\r\n[^]*^ {2}c {2}crash\r\n/m);
-  await ask("t", /^sysrq t: tasks\r\n[^]*^ {2}control: running/m);
-  await ask("m", /^sysrq m: memory\r\n[^]*page tables/m);
-  await ask("y", /^warning: sysrq: unknown; h says what can be asked\r\n/m);
+  await ask("h", /^(?:> )?sysrq h: what can be asked\r\n[^]*^ {2}c {2}crash\r\n/m);
+  await ask("t", /^(?:> )?sysrq t: tasks\r\n[^]*^ {2}control: running/m);
+  await ask("m", /^(?:> )?sysrq m: memory\r\n[^]*page tables/m);
+  await ask("y", /^(?:> )?warning: sysrq: unknown; h says what can be asked\r\n/m);
   t.is((await rig.exec(["xl", "trigger", guest.name, "nmi"])).status, 0);
-  await guest.console.waitFor(/^non-maskable interrupt \(sent on purpose\)/m, 10_000);
-  await ask("o", /^sysrq o: power off\r\n/m);
+  await guest.console.waitFor(/^(?:> )?non-maskable interrupt \(sent on purpose\)/m, 10_000);
+  await ask("o", /^(?:> )?sysrq o: power off\r\n/m);
   t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
 });
 
@@ -119,16 +119,31 @@ test.serial("a request to suspend is not acknowledged, and the next one is obeye
   await using guest = await create("awake");
   const node = `/local/domain/${guest.domainId}/control/shutdown`;
   await rig.exec(["xenstore-write", node, "suspend"]);
-  await guest.console.waitFor(/^warning: control: asked to suspend, which this kernel cannot do\r$/m, 10_000);
+  await guest.console.waitFor(
+    /^(?:> )?warning: control: asked to suspend, which this kernel cannot do\r$/m,
+    10_000,
+  );
   t.is(await control(guest, "shutdown"), "suspend");
   await rig.exec(["xenstore-write", node, ""]); // as the toolstack does when it gives up
   await rig.exec(["xenstore-write", node, "nonsense"]);
   await guest.console.waitFor(
-    /^warning: control: the toolstack asks for what this kernel does not know\r$/m,
+    /^(?:> )?warning: control: the toolstack asks for what this kernel does not know\r$/m,
     10_000,
   );
   t.is(await control(guest, "shutdown"), "");
   await rig.exec(["xl", "shutdown", guest.name]);
   t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
   t.is(guest.console.text.match(/asked to suspend/g)?.length, 1);
+});
+
+test.serial("xl save gives up after its minute, and the guest lives on", async (t) => {
+  t.timeout(300_000);
+  await using guest = await create("unsaved");
+  const save = await rig.exec(["xl", "save", guest.name, "/run/saved"], { timeoutMs: 200_000 });
+  t.not(save.status, 0);
+  t.regex(save.stderr + save.stdout, /didn't acknowledge suspend/);
+  guest.console.write("info\r");
+  await guest.console.waitFor(/^Xen's clock: \d+ ms/m, 10_000);
+  await rig.exec(["xl", "shutdown", guest.name]);
+  t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
 });
