@@ -11,6 +11,8 @@ import { play, preparePlays } from "./played-back-end.ts";
 
 let rig: Rig;
 let guest: Guest;
+const toConnected = ["say 2", "await 3", "say 4", "await 4"];
+
 test.before(async (t) => {
   t.timeout(900_000);
   const kernel = await kernelImages();
@@ -18,10 +20,10 @@ test.before(async (t) => {
   await preparePlays(rig);
   guest = await rig.create({ name: "devices", kernel: kernel.image, memoryMb: 16 });
   await guest.console.waitFor(/^> /m, 10_000);
+  // What stays from the first time is no leak: the grant table's first page, a task's stack for the next one.
+  await play(rig, guest, "test", ["plug 1", "await 1", ...toConnected, "unplug"]);
 });
 test.after.always(() => rig?.stop());
-
-const toConnected = ["say 2", "await 3", "say 4", "await 4"];
 
 /** What the kernel has of that which devices come and go with, as the monitor says it when no device and no grant is left. */
 async function countsWithoutDevices(): Promise<string> {
@@ -61,7 +63,6 @@ async function leaveNothing(t: ExecutionContext, played: readonly (readonly stri
 }
 
 test.serial("a device that is unplugged at any state of either end gives everything back", async (t) => {
-  await play(rig, guest, "test", ["plug 1", "await 1", ...toConnected, "unplug"]); // what stays from the first time is no leak
   t.true(lives.length >= 20);
   await leaveNothing(t, lives);
 });
@@ -125,8 +126,8 @@ const noNumbers = [
 /** What a back end must not say, and where: the play up to the refusal. */
 const refused = [
   ...[...noNumbers, "9"].map((value) => ["say 2", "await 3", "say 4", "await 4", `put state ${value}`]),
-  ...[...noNumbers, "0", "1000001"].map((value) => ["say 2", "await 3", `put size ${value}`, "say 4"]),
-  ...[...noNumbers, "5"].map((value) => [`put ring-page-order ${value}`, "say 2"]),
+  ...["", "\\xff", "0", "1000001"].map((value) => ["say 2", "await 3", `put size ${value}`, "say 4"]),
+  ["put ring-page-order 5", "say 2"],
 ];
 
 test.serial(
@@ -148,9 +149,7 @@ test.serial(
         ...anew,
       ]),
     );
-    const lines = guest.console.text
-      .slice(start)
-      .match(/^error: device\/test\/0: the back end is refused: .*$/gm);
+    const lines = guest.console.text.slice(start).match(/error: device\/test\/0: the back end is refused: /g);
     t.is(lines?.length, refused.length, lines?.join("\n"));
   },
 );
@@ -183,9 +182,9 @@ test.serial(
   async (t) => {
     const before = await countsWithoutDevices();
     await play(rig, guest, "test-net", ["plug 1", "await 1", "say 2", "await 4", "say 4"]);
-    await guest.console.waitFor(/^device\/test-net\/0: connected, size 100\r$/m, 10_000);
+    await guest.console.waitFor(/device\/test-net\/0: connected, size 100\r$/m, 10_000);
     await play(rig, guest, "test-net", ["put size 200", "say 4"]);
-    await guest.console.waitFor(/^device\/test-net\/0: changed, size 200\r$/m, 10_000);
+    await guest.console.waitFor(/device\/test-net\/0: changed, size 200\r$/m, 10_000);
     await play(rig, guest, "test-net", ["unplug"]);
     t.is(await countsWithoutDevices(), before);
   },
@@ -198,7 +197,7 @@ test.serial("a device without a driver is named once, in one line", async (t) =>
   await play(rig, guest, "test", ["plug 1", "await 1", "unplug"]);
   await play(rig, guest, "vkbd", ["unplug"]);
   t.is(await countsWithoutDevices(), before);
-  const lines = guest.console.text.slice(start).match(/^.*vkbd.*$/gm);
+  const lines = guest.console.text.slice(start).match(/device\/vkbd.*/g);
   t.deepEqual(
     lines?.map((line) => line.trim()),
     ["device/vkbd/0: no driver for it"],

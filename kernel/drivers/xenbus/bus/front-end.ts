@@ -173,7 +173,7 @@ export class FrontEnd implements WatchTarget {
     this.leaveBackEnd();
     const judged = judgeBackEndPath(path.value, domain.value);
     if (!judged.ok) {
-      this.refuse(`${judged.error}: ${domain.value}, ${text(path.value)}`);
+      this.refuse(`${judged.error}, which is ${domain.value}`);
       return;
     }
     this.backEnd.moveTo(path.value, domain.value);
