@@ -18,7 +18,10 @@ export const enum NetRxFlag {
   GsoPrefix = 16,
 }
 
-/** What became of a request. A response to a receive request that went well has the number of bytes instead. */
+/**
+ * What became of a request. A response to a receive request that went well has the number of bytes instead.
+ * @xenConstants NETIF_RSP_ io/netif.h
+ */
 export const enum NetifRsp {
   Dropped = -2,
   Error = -1,

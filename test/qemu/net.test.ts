@@ -157,13 +157,7 @@ test.serial(
     await using guest = await start("capture", first);
     await ask(guest, "udp-echo");
     await capturesWell(t, guest);
-    const { domain, back } = await vifOf(t, "capture");
-    await dom0(t, `echo vif-${domain}-0 > /sys/bus/xen-backend/drivers/vif/unbind`);
-    await dom0(t, `xenstore-write ${back}/feature-no-csum-offload 1`);
-    await dom0(
-      t,
-      `xenstore-write ${back}/state 1 && echo vif-${domain}-0 > /sys/bus/xen-backend/drivers/vif/bind`,
-    );
+    await restartBackEnd(t, "capture", "feature-no-csum-offload");
     await guest.console.waitFor(/eth0: connected/, 20_000);
     await dom0(t, `for i in $(seq 50); do ping -c 1 -W 1 ${first} && exit 0; sleep 0.2; done; exit 1`);
     await capturesWell(t, guest);
