@@ -60,6 +60,8 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
     this.front = front;
     this.client = client;
     this.label = label;
+    this.rounds = 0;
+    this.notifications = 0;
     this.receiver.use(this.access, pool, table);
     this.transmitter.use(this.access, pool, table);
   }

@@ -50,8 +50,10 @@ export class ReceiveRing<A extends PageAccess> {
   /** Pages that a back end did not let go of. Nobody uses them again. */
   kept: u64 = 0;
 
-  /** Whose pages are let in by whom. */
+  /** For another device: whose pages are let in by whom. */
   use(access: A, pool: PacketPool, table: DeviceSlots): void {
+    this.frames = 0;
+    this.failed = 0;
     this.access = access;
     this.pool = pool;
     this.table = table;

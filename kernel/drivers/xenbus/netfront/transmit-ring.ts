@@ -42,8 +42,11 @@ export class TransmitRing<A extends PageAccess> {
   /** Pages that a back end did not let go of. Nobody uses them again. */
   kept: u64 = 0;
 
-  /** Whose pages are let in by whom. */
+  /** For another device: whose pages are let in by whom. */
   use(access: A, pool: PacketPool, table: DeviceSlots): void {
+    this.answered = 0;
+    this.failed = 0;
+    this.dropped = 0;
     this.access = access;
     this.pool = pool;
     this.table = table;
