@@ -58,6 +58,8 @@ export class Options {
   takeBenchmark(value: Slice<u8>): boolean {
     if (value.equals("core".bytes())) this.bench = Benchmark.Core;
     else if (value.equals("boot".bytes())) this.bench = Benchmark.Boot;
+    else if (value.equals("net".bytes())) this.bench = Benchmark.Net;
+    else if (value.equals("block".bytes())) this.bench = Benchmark.Block;
     else return false;
     return true;
   }

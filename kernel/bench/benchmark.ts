@@ -5,4 +5,8 @@ export const enum Benchmark {
   Core,
   /** How long booting took. */
   Boot,
+  /** Nothing of its own: it serves those who measure the network from outside. */
+  Net,
+  /** What reading and writing a disk costs. */
+  Block,
 }

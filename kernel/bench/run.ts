@@ -6,8 +6,10 @@ import { memoryAhead } from "../sched/memory-ahead.ts";
 import { detach, idle, spawn } from "../sched/scheduler.ts";
 import { Priority, type TaskBody } from "../sched/task.ts";
 import { Benchmark } from "./benchmark.ts";
+import { measureBlock } from "./block.ts";
 import { measureBoot } from "./boot.ts";
 import { measureCore } from "./core.ts";
+import { serveNet } from "./net.ts";
 
 @struct
 class BenchmarkTask implements TaskBody {
@@ -15,10 +17,25 @@ class BenchmarkTask implements TaskBody {
 
   /** @blocks */
   run(): void {
-    if (this.benchmark === Benchmark.Boot) measureBoot();
-    else measureCore();
+    this.measure();
     log.info("bench: done"); // for whoever reads the console
     powerOff();
+  }
+
+  /** @allocates @blocks */
+  measure(): void {
+    switch (this.benchmark) {
+      case Benchmark.None:
+        return;
+      case Benchmark.Core:
+        return measureCore();
+      case Benchmark.Boot:
+        return measureBoot();
+      case Benchmark.Net:
+        return serveNet();
+      case Benchmark.Block:
+        return measureBlock();
+    }
   }
 }
 
