@@ -10,7 +10,7 @@ export class Housekeeping implements Alarm, TaskBody {
   readonly stack: NetworkStack;
   /** When the stack is to be called; while nothing is due, no timer runs. */
   deadline: u64 = never;
-  readonly news = new TaskList("network, for what is due", WakeSource.Events);
+  readonly news = new TaskList("network, for what is due", WakeSource.Work);
 
   constructor(stack: NetworkStack) {
     this.stack = stack;

@@ -19,7 +19,7 @@ export class Channel<T, N extends number> {
   readonly receivers = new TaskList("channel, to receive", WakeSource.Tasks);
   isClosed: boolean = false;
 
-  /** Says that handlers of events send: whoever waits for a message is not stuck for good. */
+  /** Says that handlers of events send, or tasks on their behalf: whoever waits for a message is not stuck for good. */
   fedByEvents(): void {
     this.receivers.source = WakeSource.Events;
   }

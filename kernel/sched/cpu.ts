@@ -185,15 +185,20 @@ export class Cpu implements TaskHome {
     return earliest < this.armedFor ? earliest : never;
   }
 
-  /** Whether nobody can ever run again: all wait for each other, and neither a timer nor an event can end that. */
-  isStuck(): boolean {
-    if (this.newest === null || !this.ready.isEmpty() || this.timers.count > 0) return false;
+  /**
+   * How many tasks can never run again, since all wait for each other: neither a timer nor an event can end that. Services
+   * that have nothing to do neither help them nor are they among them.
+   */
+  countStuck(): u64 {
+    if (!this.ready.isEmpty() || this.timers.count > 0) return 0;
+    let stuck: u64 = 0;
     for (let task: Task | null = this.newest; task !== null; task = task.older) {
       if (task.state === TaskState.Ended) continue;
       const list = task.list;
-      if (list === null || list.source === WakeSource.Events) return false;
+      if (list === null || list.source === WakeSource.Events) return 0;
+      if (list.source === WakeSource.Tasks) stuck++;
     }
-    return true;
+    return stuck;
   }
 }
 

@@ -32,7 +32,7 @@ export class EventTask implements EventTarget, TaskBody {
   work: EventWork | null = null;
   port: EventPort = noPort;
   hasRung: boolean = false;
-  readonly news = new TaskList("event", WakeSource.Events);
+  readonly news = new TaskList("event", WakeSource.Work);
   rounds: u64 = 0;
   /** Rounds since it last had nothing to do. */
   busyRounds: u32 = 0;

@@ -16,7 +16,7 @@ import { panic } from "../lib/panic.ts";
 import type { Cpu } from "./cpu.ts";
 import type { IdleWork } from "./idle-work.ts";
 import { placeTask, stackOf, type StackSource } from "./stack.ts";
-import { Priority, Task, TaskState, Wake, type TaskBody, type TaskList } from "./task.ts";
+import { Priority, Task, TaskState, Wake, WakeSource, type TaskBody, type TaskList } from "./task.ts";
 import { currentTask, thisCpu } from "./this-cpu.ts";
 import { never, type Timer } from "./timer-heap.ts";
 
@@ -285,7 +285,8 @@ export function idle(work: IdleWork): never {
     using masked = new MaskedEvents();
     if (!cpu.ready.isEmpty()) continue;
     releaseUnclaimed();
-    if (cpu.isStuck()) reportStuck(cpu);
+    const stuck = cpu.countStuck();
+    if (stuck > 0) reportStuck(cpu, stuck);
     block();
   }
 }
@@ -302,12 +303,13 @@ function runOthers(cpu: Cpu): void {
   }
 }
 
-/** Says once that nobody can run any more, and goes on: somebody may still look, from outside. */
-function reportStuck(cpu: Cpu): void {
+/** Says once that nobody but services can run any more, and goes on: somebody may still look, from outside. */
+function reportStuck(cpu: Cpu, stuck: u64): void {
   cpu.deadlocks++;
   if (cpu.deadlocks > 1) return;
-  log.error(`all ${cpu.taskCount} tasks wait for each other, and no timer or event will end that`);
+  log.error(`${stuck} tasks wait for each other, and no timer or event will end that`);
   for (let task = cpu.newest; task !== null; task = task.older) {
-    log.error(`  ${task.name} waits in ${task.list?.name ?? "nothing"}`);
+    const list = task.list;
+    if (list !== null && list.source === WakeSource.Tasks) log.error(`  ${task.name} waits in ${list.name}`);
   }
 }

@@ -13,7 +13,7 @@ export class Semaphore {
     this.count = count;
   }
 
-  /** Says that handlers of events give: whoever waits is not stuck for good. */
+  /** Says that handlers of events give, or tasks on their behalf: whoever waits is not stuck for good. */
   givenByEvents(): void {
     this.waiters.source = WakeSource.Events;
   }

@@ -40,8 +40,10 @@ export const enum Wake {
 /** Who can end the wait of those in a list. */
 export const enum WakeSource {
   Tasks,
-  /** A handler of events: a domain in which everybody waits is not stuck. */
+  /** A handler of events, or a task on its behalf: a domain in which everybody waits is not stuck. */
   Events,
+  /** Whoever has work for the service that waits there, which may never be anybody: nobody else counts on it. */
+  Work,
 }
 
 /** The CPU that runs a task. */

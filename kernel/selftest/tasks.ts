@@ -16,6 +16,7 @@ const millisecond = 1000000;
 
 /** Runs in a task. @blocks */
 export function exerciseTasks(): void {
+  sleep(10 * millisecond); // services for which there is nothing to do here end
   const before = thisCpu().taskCount;
   runMany();
   obeyPriorities();

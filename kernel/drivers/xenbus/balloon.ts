@@ -22,7 +22,7 @@ export class BalloonTask implements TaskBody, WatchTarget {
   target: u64 = 0;
   stop: BalloonStop = BalloonStop.Reached;
   hasNews: boolean = false;
-  readonly news = new TaskList("balloon", WakeSource.Events);
+  readonly news = new TaskList("balloon", WakeSource.Work);
 
   /** @blocks */
   run(): void {

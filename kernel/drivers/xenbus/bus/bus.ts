@@ -27,7 +27,7 @@ export class Bus implements TaskBody, WatchTarget, FrontKeeper {
   readonly devices = new Pool<FrontTask>();
   first: FrontTask | null = null;
   readonly watch = new Watch();
-  readonly news = new TaskList("xenbus, for devices", WakeSource.Events);
+  readonly news = new TaskList("xenbus, for devices", WakeSource.Work);
   mustScan: boolean = true;
   scans: u64 = 0;
   /** The log says that there is no room for some device. */

@@ -37,7 +37,7 @@ export class FrontEnd implements WatchTarget {
   hasFrontNews: boolean = true;
   hasBackNews: boolean = true;
   isWoken: boolean = false;
-  readonly news = new TaskList("xenbus, for news", WakeSource.Events);
+  readonly news = new TaskList("xenbus, for news", WakeSource.Work);
 
   // For drivers.
 

@@ -21,7 +21,7 @@ class Control implements TaskBody, WatchTarget {
   readonly shutdown = new Request("control/shutdown", refusedRequest);
   readonly sysrq = new Request("control/sysrq", "");
   hasNews: boolean = false;
-  readonly news = new TaskList("control", WakeSource.Events);
+  readonly news = new TaskList("control", WakeSource.Work);
 
   /** @blocks */
   run(): void {

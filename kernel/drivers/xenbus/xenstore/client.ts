@@ -23,7 +23,7 @@ export class Client implements EventWork, ConnectionUser {
   /** Who wants to send: the message goes from hand to hand, so that nobody is overtaken. */
   readonly senders = new TaskList("xenstore, to send", WakeSource.Events);
   /** The task that sees to watches waits here. */
-  readonly watchNews = new TaskList("xenstore, for watches", WakeSource.Events);
+  readonly watchNews = new TaskList("xenstore, for watches", WakeSource.Work);
   /** Watches that xenstored did not take back: it goes on reporting them, which costs time and nothing else. */
   watchesLeft: u64 = 0;
   /** xenstored knows every watch that is set. */

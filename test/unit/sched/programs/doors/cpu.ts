@@ -1,6 +1,13 @@
 /** A CPU with 16 tasks and 4 lists to wait in, for a test under Node. A task is known by its number; idle is 16. */
 import { Cpu } from "../../../../../kernel/sched/cpu.ts";
-import { Task, TaskList, TaskState, Wake, type Priority } from "../../../../../kernel/sched/task.ts";
+import {
+  Task,
+  TaskList,
+  TaskState,
+  Wake,
+  type Priority,
+  type WakeSource,
+} from "../../../../../kernel/sched/task.ts";
 
 const cpu = new Cpu();
 /** What the CPU's counter shows. */
@@ -106,8 +113,13 @@ export function findHog(now: u64, run: u64): u32 {
   return hog === null ? 16 : numberOf(hog);
 }
 
-export function isStuck(): boolean {
-  return cpu.isStuck();
+export function countStuck(): u64 {
+  return cpu.countStuck();
+}
+
+/** Says who ends the waits in a list: 0 to 2, tasks, events, whoever has work. */
+export function fedBy(list: u32, source: u32): void {
+  lists[list].source = source as WakeSource;
 }
 
 function numberOf(wanted: Task): u32 {
