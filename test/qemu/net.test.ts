@@ -133,6 +133,17 @@ function framesOf(shown: string): Buffer[] {
   return frames;
 }
 
+/** netback starts anew, with a node of its directory set to 1. The hotplug script's work is done by hand. */
+async function restartBackEnd(t: ExecutionContext, name: string, node: string): Promise<void> {
+  const { domain, vif, back } = await vifOf(t, name);
+  const driver = "/sys/bus/xen-backend/drivers/vif";
+  await dom0(t, `echo vif-${domain}-0 > ${driver}/unbind`);
+  await dom0(t, `xenstore-write ${back}/${node} 1 ${back}/state 1`);
+  await dom0(t, `echo vif-${domain}-0 > ${driver}/bind`);
+  await dom0(t, `ip link set ${vif} master xenbr0 && ip link set ${vif} up`);
+  await dom0(t, `xenstore-write ${back}/hotplug-status connected`);
+}
+
 /** Captures while datagrams go to and fro, and looks at every checksum. */
 async function capturesWell(t: ExecutionContext, guest: Guest): Promise<void> {
   const from = guest.console.text.length;
