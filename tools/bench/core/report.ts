@@ -129,7 +129,8 @@ function digits(value: number): string {
   return value.toFixed(value >= 1000 ? 0 : value >= 100 ? 0 : value >= 10 ? 1 : 2);
 }
 
-function grid(table: readonly (readonly string[])[]): string {
+/** A Markdown table; its first row is the header. */
+export function grid(table: readonly (readonly string[])[]): string {
   const [header, ...rows] = table;
   const columns = (header ?? []).map((_, index) => index);
   const widths = columns.map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
