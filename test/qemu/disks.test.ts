@@ -141,26 +141,6 @@ test.serial("a back end that starts anew gets what was under way again", async (
   t.regex(await ask(guest, "disk-verify xvda"), /all of it is the pattern/);
 });
 
-test.serial("twenty times attached and detached, nothing is left over", async (t) => {
-  await makeImages("1M /run/cycle.img");
-  const device = await dom0("losetup -f --show /run/cycle.img"); // once: what is repeated is the front end's part
-  await using guest = await boot("cycle", [], []);
-  const totals = async (): Promise<string> =>
-    /^\d+ devices; .*/m.exec(await ask(guest, "devices"))?.[0] ?? "";
-  const cycle = async (): Promise<void> => {
-    const from = guest.console.text.length;
-    await dom0(`xl block-attach cycle phy:${device} xvdc w`);
-    await until(20_000, "connected", () => shownSince(guest, from).includes("xvdc: connected"));
-    t.regex(await ask(guest, "dd pattern xvdc"), /2048 sectors/);
-    await dom0("xl block-detach cycle xvdc");
-    await until(20_000, "gone", () => shownSince(guest, from).includes("xvdc: gone"));
-  };
-  await cycle(); // the grant table and the tables of tasks grow once
-  const before = await totals();
-  for (let i = 0; i < 20; i++) await cycle();
-  t.is(await totals(), before);
-});
-
 test.serial("a guest that is destroyed leaves no grant and no back end", async (t) => {
   await makeImages("4M /run/gone.img");
   const guest = await boot("gone", ["file:/run/gone.img,xvda,w"], ["xvda"]);
