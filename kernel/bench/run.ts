@@ -2,9 +2,9 @@
 import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
-import { memoryAhead } from "../sched/memory-ahead.ts";
 import { detach, idle, spawn } from "../sched/scheduler.ts";
 import { Priority, type TaskBody } from "../sched/task.ts";
+import { whenIdle } from "../sched/when-idle.ts";
 import { Benchmark } from "./benchmark.ts";
 import { measureBlock } from "./block.ts";
 import { measureBoot } from "./boot.ts";
@@ -48,5 +48,5 @@ export function runBenchmark(benchmark: Benchmark): void {
   const started = spawn("bench", Priority.Normal, task);
   if (!started.ok) panic(`cannot start the benchmark's task: ${started.error}`);
   detach(started.value);
-  idle(memoryAhead);
+  idle(whenIdle);
 }

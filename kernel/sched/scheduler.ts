@@ -274,14 +274,14 @@ function lookForHog(cpu: Cpu, now: u64): void {
 }
 
 /**
- * What the flow of control that booted does from now on: it runs where nobody else can, does some of `work`, and has Xen
+ * What the flow of control that booted does from now on: it runs where nobody else can, does some of `works`, and has Xen
  * wait. @blocks
  */
-export function idle(work: IdleWork): never {
+export function idle(works: Slice<IdleWork>): never {
   const cpu = thisCpu();
   for (;;) {
     do runOthers(cpu);
-    while (work.step());
+    while (doSome(works));
     using masked = new MaskedEvents();
     if (!cpu.ready.isEmpty()) continue;
     releaseUnclaimed();
@@ -289,6 +289,14 @@ export function idle(work: IdleWork): never {
     if (stuck > 0) reportStuck(cpu, stuck);
     block();
   }
+}
+
+/** Does a piece of the first work that has any; false where none has. */
+function doSome(works: Slice<IdleWork>): boolean {
+  for (const work of works) {
+    if (work.step()) return true;
+  }
+  return false;
 }
 
 /** Runs tasks until none is ready. @blocks */

@@ -219,8 +219,8 @@ function fillTable(): void {
 }
 
 /**
- * Grants a page to dom0, waits until that has it mapped, ends the grant and gives the page back; which happens when dom0
- * lets go. @allocates @blocks
+ * Grants a page to dom0, waits until that has it mapped, ends the grant and gives the page back; which happens by itself
+ * when dom0 lets go. @allocates @blocks
  */
 export function holdGrant(): void {
   const frame = takeFrame();
@@ -233,10 +233,7 @@ export function holdGrant(): void {
   const atOnce = grants.endAndRelease(grant);
   log.info(`held grant: ${atOnce ? "ended at once" : "busy"}`);
   printGrants(printer);
-  while (grants.busy > 0) {
-    doze();
-    grants.lookAgain(1);
-  }
+  while (grants.busy > 0) doze(); // nothing is given or ended meanwhile
   log.info(`held grant: ended, ${frames.granted} grants left; the peer wrote 0x${hex(word.load())}`);
 }
 
