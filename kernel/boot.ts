@@ -23,12 +23,13 @@ import { panic } from "./lib/panic.ts";
 import { addressBook } from "./mm/address-book.ts";
 import { eventMemory } from "./mm/event-memory.ts";
 import { grantTable } from "./mm/grants.ts";
+import { heap } from "./mm/kernel-heap.ts";
 import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
 import { startNetwork } from "./network.ts";
 import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
+import { memoryAhead } from "./sched/memory-ahead.ts";
 import { idle, startScheduler } from "./sched/scheduler.ts";
-import { whenIdle } from "./sched/when-idle.ts";
 import { startSession } from "./session.ts";
 import type { Workload } from "./workload.ts";
 import { describeErrno, type Errno } from "./xen-abi/errno.ts";
@@ -49,7 +50,8 @@ export function boot(info: StartInfo, workload: Workload): never {
   printBanner(info);
   markBoot(BootStage.Banner);
   pteQueue.eager = options.eager;
-  frames.allowance = options.allowance;
+  frames.allowance = options.frames;
+  heap.allowance = options.heap;
   grantTable.wanted = options.grantVersion;
   startMemory(info); // frames, page tables, the queue to them
   adoptTables(tables, addressBook); // reports can say how an address is mapped, and whose it is
@@ -71,7 +73,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   runBenchmark(options.bench); // bench=…, for docs/benchmarks.md
   workload.prepare();
   startSession(console, workload); // the first task
-  idle(whenIdle);
+  idle(memoryAhead);
 }
 
 /** The log's clock. */

@@ -15,7 +15,9 @@ export class Options {
   /** `pte=eager`: page-table writes reach Xen one by one, for finding the one that is at fault. */
   eager: boolean = false;
   /** `frames=`: how many can be allocated before all further requests fail. For tests. */
-  allowance: u64 = 0xffffffffffffffff;
+  frames: u64 = 0xffffffffffffffff;
+  /** `heap=`: the same for allocations from the heap. */
+  heap: u64 = 0xffffffffffffffff;
   /** `events=two-level`, `events=fifo`: which of Xen's interfaces for events. */
   events: EventChoice = EventChoice.AsNeeded;
   /** `grants=v2`: the other version of the grant table, where Xen permits it. */
@@ -39,14 +41,21 @@ export class Options {
     if (key.equals("events".bytes())) return this.takeEvents(value);
     if (key.equals("grants".bytes())) return this.takeGrants(value);
     if (key.equals("pte".bytes())) return this.takeQueueMode(value);
-    if (key.equals("frames".bytes())) return this.takeAllowance(value);
+    if (key.equals("frames".bytes())) return this.takeFrames(value);
+    if (key.equals("heap".bytes())) return this.takeHeap(value);
     if (key.equals("ip".bytes())) return takeIpOption(value);
     return false;
   }
 
-  takeAllowance(value: Slice<u8>): boolean {
+  takeFrames(value: Slice<u8>): boolean {
     const number = parseNumber(value);
-    if (number.ok) this.allowance = number.value;
+    if (number.ok) this.frames = number.value;
+    return number.ok;
+  }
+
+  takeHeap(value: Slice<u8>): boolean {
+    const number = parseNumber(value);
+    if (number.ok) this.heap = number.value;
     return number.ok;
   }
 

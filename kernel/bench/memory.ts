@@ -1,7 +1,9 @@
 /** What taking and giving back memory costs. */
 import { sliceAt } from "xenlet:unsafe";
+import { heap } from "../mm/kernel-heap.ts";
 import { frames } from "../mm/memory.ts";
 import { Owner } from "../mm/owner.ts";
+import { allocateStack, releaseStack, usualStackPages } from "../mm/stacks.ts";
 import { kernelAddress } from "../arch/x86-xen/kernel-frames.ts";
 import { pageSize, virtNumber } from "../xen-abi/addresses.ts";
 import { measure } from "./measure.ts";
@@ -9,6 +11,9 @@ import { measure } from "./measure.ts";
 /** @allocates */
 export function measureMemory(): void {
   measure("frame.allocate-free", 2000, 1, takeFrame);
+  measure("heap.64", 2000, 1, takePiece);
+  measure("stack.usual", 2000, 1, takeUsualStack);
+  measure("stack.other", 20, 1, takeOtherStack);
   measureCopies();
 }
 
@@ -19,6 +24,35 @@ function takeFrame(rounds: u64): void {
     if (!frame.ok) return;
     const released = frames.release(frame.value);
     assert(released.ok, "it was allocated just now");
+  }
+}
+
+/** @allocates */
+function takePiece(rounds: u64): void {
+  for (let round: u64 = 0; round < rounds; round++) {
+    const piece = heap.take(64, Owner.Tests);
+    if (!piece.ok) return;
+    const given = heap.give(piece.value);
+    assert(given.ok, "it was allocated just now");
+  }
+}
+
+/** @allocates */
+function takeUsualStack(rounds: u64): void {
+  takeStacks(rounds, usualStackPages);
+}
+
+/** @allocates */
+function takeOtherStack(rounds: u64): void {
+  takeStacks(rounds, usualStackPages - 1);
+}
+
+/** @allocates */
+function takeStacks(rounds: u64, pages: u64): void {
+  for (let round: u64 = 0; round < rounds; round++) {
+    const stack = allocateStack(pages);
+    if (!stack.ok) return;
+    releaseStack(stack.value);
   }
 }
 

@@ -61,6 +61,8 @@ export class Heap {
   readonly bytes = new FixedArray<u64, 19>();
   /** Pages that hold pieces. */
   pages: u64 = 0;
+  /** For tests: how many requests succeed before all others fail. */
+  allowance: u64 = 0xffffffffffffffff;
 
   constructor(frames: FrameAllocator, view: FrameView) {
     this.frames = frames;
@@ -83,6 +85,8 @@ export class Heap {
 
   /** The address of at least `length` bytes, with whatever stands in them. @allocates */
   take(length: usize, owner: Owner): Result<u64, MemoryFault> {
+    if (this.allowance === 0) return err(MemoryFault.OutOfMemory);
+    this.allowance--;
     if (length > sizes[classCount - 1]) return this.takeBlock(length, owner);
     const sizeClass: u8 = classes[(length + 15) / 16];
     const page = this.openPage(sizeClass);
