@@ -28,8 +28,8 @@ import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memo
 import { startNetwork } from "./network.ts";
 import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
-import { memoryAhead } from "./sched/memory-ahead.ts";
 import { idle, startScheduler } from "./sched/scheduler.ts";
+import { whenIdle } from "./sched/when-idle.ts";
 import { startSession } from "./session.ts";
 import type { Workload } from "./workload.ts";
 import { describeErrno, type Errno } from "./xen-abi/errno.ts";
@@ -73,7 +73,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   runBenchmark(options.bench); // bench=…, for docs/benchmarks.md
   workload.prepare();
   startSession(console, workload); // the first task
-  idle(memoryAhead);
+  idle(whenIdle);
 }
 
 /** The log's clock. */
