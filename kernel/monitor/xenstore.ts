@@ -23,8 +23,8 @@ export const xenstoreCommands: FixedArray<Command, 1> = [
   },
 ];
 
-/** The longest list or value that is shown. */
-const answer = new FixedArray<u8, 4096>();
+/** The longest list or value that is shown: more than a message holds, since long lists come in parts. */
+const answer = new FixedArray<u8, 16384>();
 const permissions = new FixedArray<Permission, 16>();
 
 /** @blocks */

@@ -25,7 +25,9 @@ import { exerciseTimer, showClocks } from "./timer.ts";
 import { testTlbFlushes } from "./tlb-flushes.ts";
 import { trapTests } from "./traps.ts";
 import { offerTestKinds } from "./xenbus.ts";
-import { exerciseSilence, exerciseXenstore } from "./xenstore.ts";
+import { exerciseXenstore } from "./xenstore.ts";
+import { exerciseSilence } from "./xenstore-silence.ts";
+import { exerciseUpdate } from "./xenstore-update.ts";
 
 /** What runs before there are tasks, on the boot stack. */
 const early: FixedArray<SelfTest, 4> = [
@@ -36,9 +38,10 @@ const early: FixedArray<SelfTest, 4> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 19> = [
+const tasks: FixedArray<SelfTest, 20> = [
   { name: "xenstore", run: exerciseXenstore },
   { name: "xenstore-silence", run: exerciseSilence },
+  { name: "xenstore-update", run: exerciseUpdate },
   { name: "talk", run: talk },
   { name: "talk-panic", run: talkAndPanic },
   { name: "echo", run: echo },

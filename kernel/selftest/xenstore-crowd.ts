@@ -9,11 +9,12 @@ import { Priority, Wake, type TaskBody } from "../sched/task.ts";
 import { never } from "../sched/timer-heap.ts";
 
 const crowdSize = 40;
-const rounds = 10;
 const done = new Semaphore(0);
 
 @struct
 class Member implements TaskBody {
+  /** How often each asks. */
+  rounds: u64 = 10;
   begun: u64 = 0;
   mostInFlight: u64 = 0;
 
@@ -24,7 +25,7 @@ class Member implements TaskBody {
     const room = new FixedArray<u8, 700>();
     const value = new FixedArray<u8, 600>();
     value.fill(0x41 + ((number % 26) as u8));
-    for (let round: u64 = 0; round < rounds; round++) {
+    for (let round: u64 = 0; round < this.rounds; round++) {
       const length: usize = (number * 7919 + round * 104729) % 600;
       const written = xenstore.write(`data/t/m/${number}`, `${text(value.slice(0, length))}`);
       assert(written.ok, "each writes its node");
@@ -38,7 +39,7 @@ class Member implements TaskBody {
   }
 }
 
-const member = new Member();
+export const member = new Member();
 
 /** @blocks */
 export function exerciseCrowd(): void {

@@ -22,9 +22,12 @@ export const enum MessageType {
 
 /** `XENSTORE_PAYLOAD_MAX`: bytes that may follow a header. "Violating this is very bad": the connection ends. */
 export const payloadLimit = 4096;
-/** `XENSTORE_ABS_PATH_MAX` and `XENSTORE_REL_PATH_MAX`, without a terminator. */
-export const absolutePathLimit = 3072;
-export const relativePathLimit = 2048;
+/**
+ * `XENSTORE_REL_PATH_MAX`: the longest path below a domain's directory, which does not count, or elsewhere; without a
+ * terminator. "Violating these just gets you an error back": C's xenstored refuses longer ones (EINVAL) whatever
+ * `XENSTORE_ABS_PATH_MAX` says, and oxenstored, unless told otherwise, more than 1024 bytes.
+ */
+export const pathLimit = 2048;
 /** `XENSTORE_RING_SIZE`. */
 export const storeRingBytes = 1024;
 

@@ -1,11 +1,8 @@
 /** Grants under Xen itself: both versions of the table, its limits, and a peer that holds on to a page. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 
 import { Rig } from "../../tools/rig/rig.ts";
+import { dom0Program } from "./dom0-program.ts";
 import { kernelImages } from "./kernel.ts";
 
 let rig: Rig;
@@ -16,22 +13,9 @@ test.before(async (t) => {
   const kernel = await kernelImages();
   rig = await Rig.start();
   await rig.put(kernel.image, image);
-  await rig.put(buildHoldGrant(), holdGrant, 0o755);
+  await rig.put(dom0Program("hold-grant"), holdGrant, 0o755);
 });
 test.after.always(() => rig?.stop());
-
-/** The program with which dom0 maps another domain's page. */
-function buildHoldGrant(): Buffer {
-  const directory = mkdtempSync(join(tmpdir(), "xenlet-test-"));
-  try {
-    const program = join(directory, "hold-grant");
-    const source = join(import.meta.dirname, "fixtures/hold-grant.c");
-    execFileSync("gcc", ["-O1", "-static", source, "-o", program]);
-    return readFileSync(program);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
 
 /** Runs the self-test in a domain that asks for `version` and has these settings; what it says. */
 async function selfTest(

@@ -1,7 +1,11 @@
 /** The xenstore client against the xenstored that real toolstacks run, one that is silent for a while included. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 
+import { cachePath } from "../../tools/rig/paths.ts";
 import { Rig } from "../../tools/rig/rig.ts";
+import { dom0Program } from "./dom0-program.ts";
 import { kernelImages, shippedImages } from "./kernel.ts";
 
 let rig: Rig;
@@ -13,11 +17,15 @@ test.before(async (t) => {
   rig = await Rig.start();
   await rig.put(tests.image, selfTests);
   await rig.put(monitor.image, shipped);
+  await rig.put(dom0Program("unpause"), "/run/unpause", 0o755);
 });
 test.after.always(() => rig?.stop());
 
-/** The self-test against one of the two xenstored that Debian ships. */
-async function selfTest(t: ExecutionContext, on: Rig): Promise<void> {
+const stopXenstored = "kill -STOP $(cat /run/xen/xenstored.pid)";
+const continueXenstored = "kill -CONT $(cat /run/xen/xenstored.pid)";
+
+/** What a guest can ask, against one of the two xenstored that Debian ships; what it says. */
+async function selfTest(t: ExecutionContext, on: Rig): Promise<string> {
   await using guest = await on.create({
     name: "xs",
     kernel: selfTests,
@@ -28,19 +36,53 @@ async function selfTest(t: ExecutionContext, on: Rig): Promise<void> {
   const said = guest.console.text.replaceAll("\r", "");
   t.regex(said, /self-test xenstore: success$/m);
   t.regex(said, /40 tasks, up to (?:[2-9]|\d\d) questions at once$/m);
+  return said;
 }
 
-test.serial("test=xenstore succeeds with the xenstored in C", (t) => selfTest(t, rig));
+/** Two live updates, while 40 tasks ask. */
+async function update(t: ExecutionContext, on: Rig, daemon: string): Promise<void> {
+  const programs = cachePath("packages/root/usr/lib");
+  const directory = readdirSync(programs).find((name) => /^xen-\d/.test(name)) ?? "xen";
+  await on.put(readFileSync(join(programs, directory, "bin/xenstore-control")), "/run/control", 0o755);
+  await using guest = await on.create({
+    name: "update",
+    kernel: selfTests,
+    memoryMb: 32,
+    extra: "test=xenstore-update",
+  });
+  await guest.console.waitFor(/asking until/, 20_000);
+  for (let round = 0; round < 2; round++) {
+    const done = await on.exec(["/run/control", "live-update", `/usr/lib/${directory}/bin/${daemon}`], {
+      timeoutMs: 60_000,
+    });
+    t.is(done.status, 0, done.stderr + done.stdout);
+  }
+  t.regex((await on.exec("ps")).stdout, new RegExp(`${daemon} .*(?:-U|--live)`), "another one runs now");
+  await on.exec(["xenstore-write", `/local/domain/${guest.domainId}/data/t/stop`, "1"]);
+  await guest.expectEnd("poweroff", 60_000);
+  t.regex(guest.console.text, /xenstore: [1-9]\d* answers, 0 strays/);
+  t.regex(guest.console.text, /self-test xenstore-update: success/);
+}
 
-test.serial("test=xenstore succeeds with the xenstored in OCaml", async (t) => {
+test.serial("test=xenstore succeeds with the xenstored in C", async (t) => {
+  const said = await selfTest(t, rig);
+  t.regex(said, /a path of 2048 bytes: EACCES/, "it is a path, where a guest may not write");
+});
+
+test.serial("a live update of the xenstored in C loses no question, no answer and no watch", (t) =>
+  update(t, rig, "xenstored"),
+);
+
+test.serial("both hold with the xenstored in OCaml", async (t) => {
   await using ocaml = await Rig.start({ xenstored: "ocaml" });
   await ocaml.put((await kernelImages()).image, selfTests);
   t.regex((await ocaml.exec("ps")).stdout, /oxenstored/);
   await selfTest(t, ocaml);
+  await update(t, ocaml, "oxenstored");
 });
 
 test.serial(
-  "a xenstored that is stopped costs callers their deadline, and is heard again when it goes on",
+  "a xenstored that is stopped costs callers their deadline; when it goes on, no transaction is left open",
   async (t) => {
     await using guest = await rig.create({
       name: "silence",
@@ -48,37 +90,37 @@ test.serial(
       memoryMb: 32,
       extra: "test=xenstore-silence",
     });
-    await guest.console.waitFor(/^ready/m, 20_000);
+    await guest.console.waitFor(/^ready|ready after/m, 20_000);
     try {
-      await rig.exec("kill -STOP $(cat /run/xen/xenstored.pid)");
+      await rig.exec(stopXenstored);
       await guest.console.waitFor(/no answer until the deadline/, 20_000);
     } finally {
-      await rig.exec("kill -CONT $(cat /run/xen/xenstored.pid)");
+      await rig.exec(continueXenstored);
     }
     await guest.expectEnd("poweroff", 30_000);
     t.regex(guest.console.text, /self-test xenstore-silence: success/);
   },
 );
 
-test.serial("a guest boots while xenstored is silent", async (t) => {
-  await using guest = await rig.create({
-    name: "early",
-    kernel: shipped,
-    memoryMb: 32,
-    config: { on_poweroff: "preserve" },
-  });
-  await guest.console.waitFor(/^> /m, 20_000);
-  try {
-    await rig.exec("kill -STOP $(cat /run/xen/xenstored.pid)");
+test.serial(
+  "a guest boots to its prompt while xenstored is stopped, warns, and goes on with it",
+  async (t) => {
+    await using guest = await rig.create({ name: "early", kernel: shipped, memoryMb: 32, paused: true });
+    await rig.exec(`until xenstore-exists /local/domain/${guest.domainId}/console/tty; do sleep 0.05; done`);
+    try {
+      const started = await rig.exec(`${stopXenstored}; /run/unpause ${guest.domainId}`);
+      t.is(started.status, 0, started.stderr);
+      await guest.console.waitFor(/^> /m, 20_000);
+      await guest.console.waitFor(/warning: xenstore: no answer for 5 s/, 20_000);
+    } finally {
+      await rig.exec(continueXenstored);
+    }
+    await guest.console.waitFor(/xenstore: answers again, after \d+ ms/, 10_000);
     guest.console.write("xs read domid\r");
-    await guest.console.waitFor(/warning: xenstore: no answer for 5 s/, 20_000);
-  } finally {
-    await rig.exec("kill -CONT $(cat /run/xen/xenstored.pid)");
-  }
-  await guest.console.waitFor(/xenstore: answers again, after \d+ ms/, 10_000);
-  await guest.console.waitFor(new RegExp(`^${guest.domainId}\r?$`, "m"), 10_000);
-  t.pass();
-});
+    await guest.console.waitFor(new RegExp(`^${guest.domainId}\r?$`, "m"), 10_000);
+    t.pass();
+  },
+);
 
 test.serial(
   "what dom0 writes shows in the monitor: values, long lists, changes, and bytes that are no text",

@@ -19,6 +19,8 @@ export interface GuestOptions {
   readonly memoryMb: number;
   /** `extra=`, the kernel's command line. */
   readonly extra?: string;
+  /** Built, and not started: `xl unpause` does that. */
+  readonly paused?: boolean;
   /** Any further keys of xl.cfg(5); they win over what the rig sets. */
   readonly config?: Readonly<Record<string, XlValue>>;
 }
@@ -66,7 +68,7 @@ export class Guest {
       `${directory}/config`,
     );
 
-    const xl = new XlCreate(host.link, `${directory}/config`);
+    const xl = new XlCreate(host.link, `${directory}/config`, options.paused === true);
     const tty = new GuestTty(host, xl.built);
     const console = new GuestConsole((bytes) => tty.write(bytes));
     const follower = host.link.follow(log, { onStdout: (bytes) => console.receive(bytes) });

@@ -13,7 +13,7 @@ export class XlCreate {
   readonly status: Promise<number | undefined>;
   text = "";
 
-  constructor(link: AgentLink, configuration: string) {
+  constructor(link: AgentLink, configuration: string, paused: boolean) {
     let onBuilt = (_domainId: number | undefined): void => {};
     let onEnded = (_end: GuestEnd): void => {};
     const built = new Promise<number | undefined>((resolve) => (onBuilt = resolve));
@@ -24,7 +24,8 @@ export class XlCreate {
       if (report.domainId !== undefined) onBuilt(report.domainId);
       if (report.end !== undefined) onEnded(report.end);
     };
-    this.work = link.spawn(["xl", "create", "-F", configuration], { onStdout: onOutput, onStderr: onOutput });
+    const command = ["xl", "create", "-F", ...(paused ? ["-p"] : []), configuration];
+    this.work = link.spawn(command, { onStdout: onOutput, onStderr: onOutput });
     this.status = this.work.end.then((end) => {
       onBuilt(undefined);
       // xl leaves without a word when somebody else destroyed the domain before it looked.

@@ -4,10 +4,11 @@
  */
 import * as log from "../../../lib/log.ts";
 import { ConnectionError, MessageType, type StoreInterface } from "../../../xen-abi/xs-wire.ts";
-import { parseWatchEvent } from "./answers.ts";
+import { parseTransaction, parseWatchEvent } from "./answers.ts";
 import { EventQueue } from "./event-queue.ts";
 import { faultNamed, XenstoreFault } from "./fault.ts";
 import { IncomingMessage, OutgoingMessage } from "./message.ts";
+import { Orphans } from "./orphans.ts";
 import { isAtOrBelow, judgePath } from "./path.ts";
 import { Request, Requests } from "./request.ts";
 import { StoreRing } from "./ring.ts";
@@ -29,7 +30,7 @@ export interface ConnectionUser {
   answered(request: Request): void;
   /** The message has left, or will never leave: there is room for another. */
   messageGone(): void;
-  /** There are watch events, or watches that are behind. */
+  /** There are watch events, watches that are behind, or orphans. */
   reported(): void;
   /** The rings have started anew: xenstored knows of no watch. */
   restarted(): void;
@@ -54,6 +55,7 @@ export class Connection {
   readonly requests = new Requests();
   readonly watches = new WatchList();
   readonly events = new EventQueue();
+  readonly orphans = new Orphans();
   /** Some watch is behind. */
   areSomeBehind: boolean = false;
   restarts: u64 = 0;
@@ -144,6 +146,7 @@ export class Connection {
     const request = this.requests.take(id);
     if (request === null) {
       this.strays++;
+      if (type === MessageType.TransactionStart) this.adopt(payload);
       return;
     }
     this.answers++;
@@ -154,6 +157,18 @@ export class Connection {
       request.fail(XenstoreFault.BadAnswer);
     }
     this.user.answered(request);
+  }
+
+  /** Whoever began this transaction has gone. */
+  adopt(answer: Slice<u8>): void {
+    const transaction = parseTransaction(answer);
+    if (transaction.ok) this.abandon(transaction.value);
+  }
+
+  /** Nobody goes on with this transaction: it is to be ended. */
+  abandon(transaction: u32): void {
+    this.orphans.add(transaction);
+    this.user.reported();
   }
 
   report(payload: Slice<u8>): void {
@@ -196,8 +211,9 @@ export class Connection {
     this.user.broke();
   }
 
-  /** Whatever was asked gets no answer any more. */
+  /** Whatever was asked gets no answer any more, and no transaction goes on. */
   abandonAll(): void {
+    this.orphans.clear();
     for (let request = this.requests.first; request !== null; request = this.requests.first) {
       this.requests.take(request.id);
       request.fail(XenstoreFault.Disconnected);

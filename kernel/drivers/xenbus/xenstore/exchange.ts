@@ -64,6 +64,17 @@ export function askWord(
   return client.exchange(request, deadline);
 }
 
+/** All of the transaction happens, or nothing; EAGAIN where it cannot happen. @blocks */
+export function endTransaction(
+  transaction: u32,
+  happens: boolean,
+  deadline: u64,
+): Result<undefined, XenstoreFault> {
+  const answer = new FixedArray<u8, 4>();
+  const done = askWord(MessageType.TransactionEnd, happens ? "T" : "F", answer, transaction, deadline);
+  return done.ok ? ok() : err(done.error);
+}
+
 /** Makes xenstored forget this domain's watches and transactions. @blocks */
 export function resetWatches(): Result<undefined, XenstoreFault> {
   const answer = new FixedArray<u8, 4>();

@@ -27,7 +27,7 @@ export const enum XenstoreFault {
   Disconnected,
   /** No answer until the deadline; what was asked may still be done. */
   TimedOut,
-  /** More than `absolutePathLimit`, or `relativePathLimit` where it does not begin with a slash. */
+  /** More than `pathLimit`. */
   PathTooLong,
   /** Empty, with a byte that no path has, or with an empty component. */
   BadPath,

@@ -8,7 +8,7 @@ import { judgePath } from "./path.ts";
 export const headerBytes = 16;
 
 @struct
-export class OutgoingMessage {
+export class OutgoingMessage implements ByteSink {
   /** `headerBytes` and `payloadLimit`. */
   readonly bytes = new FixedArray<u8, 4112>();
   length: usize = 0;
@@ -47,8 +47,7 @@ export class OutgoingMessage {
 
   /** Bytes up to the end of the message. */
   addRest(value: Template): void {
-    const appender = new Appender(this);
-    format(appender, value);
+    format(this, value);
   }
 
   /** Whether the message can be sent. */
@@ -67,7 +66,8 @@ export class OutgoingMessage {
     return this.bytes.slice(this.sent, this.length);
   }
 
-  append(bytes: Slice<u8>): void {
+  /** What is formatted goes to the end of the message. */
+  write(bytes: Slice<u8>): void {
     const room = this.bytes.slice(this.length);
     if (bytes.length > room.length) {
       this.refuse(XenstoreFault.RequestTooLong);
@@ -78,27 +78,13 @@ export class OutgoingMessage {
   }
 
   endText(): void {
-    this.append("\0".bytes());
+    this.write("\0".bytes());
   }
 
   /** The first fault counts. */
   refuse(fault: XenstoreFault): void {
     if (!this.isFaulty) this.fault = fault;
     this.isFaulty = true;
-  }
-}
-
-/** What is formatted goes to the end of the message. */
-@struct
-class Appender implements ByteSink {
-  readonly message: OutgoingMessage;
-
-  constructor(message: OutgoingMessage) {
-    this.message = message;
-  }
-
-  write(bytes: Slice<u8>): void {
-    this.message.append(bytes);
   }
 }
 

@@ -9,9 +9,9 @@ import { never } from "../../../sched/timer-heap.ts";
 import { domIdNumber, type DomId } from "../../../xen-abi/domain.ts";
 import { MessageType } from "../../../xen-abi/xs-wire.ts";
 import { parseDecimal, parseTransaction } from "./answers.ts";
-import { client } from "./client.ts";
+import { client, connection } from "./client.ts";
 import { directoryInParts } from "./directory.ts";
-import { askAbout, askWord, command } from "./exchange.ts";
+import { askAbout, askWord, command, endTransaction } from "./exchange.ts";
 import { XenstoreFault } from "./fault.ts";
 import { accessLetter, parsePermissions, type Permission } from "./permission.ts";
 import { Request } from "./request.ts";
@@ -157,9 +157,10 @@ export class Store {
     if (!id.ok) return err(id.error);
     const inside = new Store(id.value, this.deadline);
     const done = body.run(inside);
-    const ended = askWord(MessageType.TransactionEnd, done.ok ? "T" : "F", answer, id.value, this.deadline);
-    if (!done.ok) return done;
-    return ended.ok ? ok() : err(ended.error);
+    const ended = endTransaction(id.value, done.ok, this.deadline);
+    // It may not have been sent; where it was, there is no such transaction any more.
+    if (!ended.ok && ended.error === XenstoreFault.TimedOut) connection.abandon(id.value);
+    return done.ok ? ended : done;
   }
 
   /** Sends what was put together, and waits until xenstored has done it. @blocks */

@@ -1,4 +1,7 @@
-/** The task that tells watchers what has changed, and has xenstored watch again when the connection has started anew. */
+/**
+ * The task that tells watchers what has changed, has xenstored watch again when the connection has started anew, and ends
+ * the transactions that nobody has.
+ */
 import * as log from "../../../lib/log.ts";
 import { detach, spawn, waitIn, waitShielded, wakeAll } from "../../../sched/scheduler.ts";
 import { Priority, TaskList, Wake, WakeSource, type Task, type TaskBody } from "../../../sched/task.ts";
@@ -8,7 +11,7 @@ import { MessageType } from "../../../xen-abi/xs-wire.ts";
 import { client, connection, watchesKnown } from "./client.ts";
 import { Phase } from "./connection.ts";
 import { describeXenstoreFault, XenstoreFault } from "./fault.ts";
-import { commandWatch, resetWatches } from "./exchange.ts";
+import { commandWatch, endTransaction, resetWatches } from "./exchange.ts";
 import type { Watch } from "./watch.ts";
 
 @struct
@@ -18,7 +21,7 @@ export class WatchTask implements TaskBody {
   teller: Task | null = null;
   /** Who wants no call of a target to be under way. */
   readonly tellingEnds = new TaskList("xenstore, for a watcher", WakeSource.Tasks);
-  /** The path of the event that is being told: every path of xenstore fits. */
+  /** The path of the event that is being told: `XENSTORE_ABS_PATH_MAX` bytes, more than any has. */
   readonly path = new FixedArray<u8, 3072>();
 
   /** @blocks */
@@ -26,6 +29,7 @@ export class WatchTask implements TaskBody {
     this.teller = currentTask();
     for (;;) {
       if (connection.phase === Phase.Connected && !client.knowsWatches) this.setAgain();
+      else if (connection.orphans.count > 0) this.endOrphan();
       else if (!connection.events.isEmpty()) this.tellOldest();
       else if (connection.areSomeBehind) this.tellThoseBehind();
       else waitIn(client.watchNews, never);
@@ -52,6 +56,12 @@ export class WatchTask implements TaskBody {
     }
     client.knowsWatches = true;
     wakeAll(watchesKnown);
+  }
+
+  /** @blocks */
+  endOrphan(): void {
+    const ended = endTransaction(connection.orphans.take(), false, never);
+    if (!ended.ok) log.debug(`xenstore: a transaction had ended: ${describeXenstoreFault(ended.error)}`);
   }
 
   /** @blocks */

@@ -3,6 +3,7 @@
 //> answers in any order: one two three
 //> an error by its name: true; longer than its room: true, and the next is read: true
 //> late answer and event of nobody: 2 strays, nothing told
+//> a transaction whose number came too late is to be ended: 77, and no other; forgotten with the connection: true
 //> a request of 2017 bytes goes in 2 pieces, each rung for: 2
 //> rung for when idle: 1, when busy: 0
 //> a full ring is rung for after it was read: 1
@@ -126,6 +127,23 @@ function strays(): void {
   );
 }
 
+function orphans(): void {
+  connect();
+  const late = ask(new Request(MessageType.TransactionStart, heard), "a");
+  connection.requests.take(late.id);
+  replyTo(late, "77\0".bytes());
+  speak(MessageType.TransactionStart, 9999, "none\0".bytes());
+  sayAll(4096);
+  const first = connection.orphans.take();
+  const second = connection.orphans.take();
+  replyTo(late, "78\0".bytes());
+  sayAll(4096);
+  connection.abandonAll();
+  print(
+    `a transaction whose number came too late is to be ended: ${first}, and ${second === 0 ? "no other" : "another"}; forgotten with the connection: ${connection.orphans.take() === 0}`,
+  );
+}
+
 /** Takes all that is in the ring, whenever rung for, until the message is through. */
 function inPieces(): void {
   connect();
@@ -174,6 +192,7 @@ export function main(): i32 {
   anyOrder();
   errors();
   strays();
+  orphans();
   inPieces();
   ringing();
   return 0;

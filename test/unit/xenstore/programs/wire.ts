@@ -3,7 +3,7 @@
 //> WATCH: 04 00 00 00 02 00 00 00 00 00 00 00 06 00 00 00 2f 61 00 31 37 00
 //> 4096 bytes of payload: fits; 4097: too long
 //> paths: ok ok ok ok; bad: empty // /a/ a.b a//b 0xff zero
-//> 3072 ok, 3073 too long; relative: 2048 ok, 2049 too long; 5000 too long
+//> 2048 ok, 2049 too long; in a domain's directory: 2048 ok, 2049 too long; 5000 too long
 //> below: true true true true false false false false
 //> event: path "dev/a", token 17
 //> no event: 7 of 7
@@ -120,12 +120,15 @@ function paths(): void {
   odd[1] = 0;
   if (verdict(odd) === "bad") bad.add(" zero");
   print(`paths: ${text(good.bytes.slice(0, good.length - 1))}; bad:${text(bad.bytes.slice(0, bad.length))}`);
-  const relative = added(long.slice(0, 2048));
-  const relativeOver = added(long.slice(0, 2049));
+  const longest = added(long.slice(0, 2048));
+  const longer = added(long.slice(0, 2049));
   const over = added(long.slice(0, 5000));
-  long[0] = 0x2f;
+  const home = "/local/domain/32751/".bytes();
+  long.copyFrom(home);
+  const below = added(long.slice(0, home.length + 2048));
+  const belowOver = added(long.slice(0, home.length + 2049));
   print(
-    `3072 ${added(long.slice(0, 3072))}, 3073 ${added(long.slice(0, 3073))}; relative: 2048 ${relative}, 2049 ${relativeOver}; 5000 ${over}`,
+    `2048 ${longest}, 2049 ${longer}; in a domain's directory: 2048 ${below}, 2049 ${belowOver}; 5000 ${over}`,
   );
   const line = new Line();
   line.add("below:");
