@@ -1,4 +1,5 @@
 /** What the toolstack reads of a domain's memory through the p2m tree: `xl dump-core`. */
+import { readFileSync } from "node:fs";
 import test from "ava";
 
 import { Rig } from "../../tools/rig/rig.ts";
@@ -42,6 +43,21 @@ function sectionsOf(elf: Buffer): Map<string, Section> {
   );
 }
 
+/** Where the builder maps frame 0: linker.ld. */
+const kernelBase = 0xffff_ffff_8000_0000n;
+
+/** The address of a symbol of an ELF64 file. */
+function addressOf(symbol: string, elf: Buffer): bigint {
+  const sections = sectionsOf(elf);
+  const { offset, size } = sections.get(".symtab") ?? { offset: 0, size: 0 };
+  const names = sections.get(".strtab")?.offset ?? 0;
+  for (let at = offset; at < offset + size; at += 24) {
+    const name = names + elf.readUInt32LE(at);
+    if (elf.toString("latin1", name, elf.indexOf(0, name)) === symbol) return elf.readBigUInt64LE(at + 8);
+  }
+  throw new Error(`the kernel has no symbol ${symbol}`);
+}
+
 test.serial("xl dump-core finds every page of the domain, and the kernel in them", async (t) => {
   t.timeout(120_000);
   const memoryMb = 6;
@@ -68,6 +84,12 @@ test.serial("xl dump-core finds every page of the domain, and the kernel in them
   const start = (memory?.offset ?? 0) + 4096;
   const text = core.subarray(start, start + 4096);
   t.true(kernel.image.includes(text.subarray(0, 64)));
+  // A variable, found as a debugger finds it: by its symbol. It is what the kernel said when it booted.
+  const said = /memory: (\d+) pages/.exec(guest.console.text)?.[1];
+  const address = addressOf("p2m_count", readFileSync(kernel.elf));
+  const frame = Number((address - kernelBase) / 4096n);
+  const at = (memory?.offset ?? 0) + order.map(Number).indexOf(frame) * 4096 + Number(address % 4096n);
+  t.is(core.readBigUInt64LE(at), BigInt(said ?? 0));
 });
 
 test.serial("without the tree, for which there was no memory, xl dump-core fails", async (t) => {

@@ -1,5 +1,5 @@
 /** Memory that runs out, that has holes, and that lies above 4 GiB. `npm run soak` adds the last, which takes as much of this machine. */
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 
 import { bootBare, type BareResult } from "../../tools/rig/bare.ts";
 import { Rig } from "../../tools/rig/rig.ts";
@@ -7,10 +7,15 @@ import { silent } from "../../tools/setup/progress.ts";
 import { kernelImages, type KernelImages } from "./kernel.ts";
 
 let kernel: KernelImages;
+let rig: Rig;
+const image = "/run/xenlet";
 test.before(async (t) => {
   t.timeout(900_000);
   kernel = await kernelImages();
+  rig = await Rig.start();
+  await rig.put(kernel.image, image);
 });
+test.after.always(() => rig?.stop());
 
 async function boot(commandLine: string, memoryMb: number): Promise<BareResult> {
   return bootBare({ kernel: kernel.elf, commandLine, memoryMb, timeoutMs: 120_000, report: silent });
@@ -32,27 +37,81 @@ test.serial(
 );
 
 test.serial("the same in xl's guest", async (t) => {
-  await using rig = await Rig.start();
-  const image = "/run/xenlet";
-  await rig.put(kernel.image, image);
   const extra = "test=memory count=1000000";
   await using guest = await rig.create({ name: "memory", kernel: image, memoryMb: 24, extra });
   await guest.expectEnd("poweroff", 60_000);
   t.regex(guest.console.text, allTaken);
 });
 
-test.serial("a boot that runs out of memory at any of its allocations says so, or goes on", async (t) => {
-  for (let frames = 0; ; frames++) {
-    const { serial, reason } = await boot(`test=halt frames=${frames}`, 32);
-    const refused = /(?:panic|warning): cannot ([\w ]+): out of memory: every frame of the domain is in use/;
-    const what = refused.exec(serial)?.[1];
-    t.log(`${frames} frames: ${what ?? "enough"}, ${reason}`);
-    if (what === undefined) {
-      t.is(reason, "poweroff", serial);
-      t.true(frames > 0, "no allocation of the boot was refused");
+/** What a boot said of requests that were refused, and whether it ended there. */
+function refusals(text: string): { readonly lines: readonly string[]; readonly panicked: boolean } {
+  const found = [...text.replaceAll("\r", "").matchAll(/^(panic|error|warning): .*out of memory.*$/gm)];
+  return { lines: found.map(([line]) => line), panicked: found.some(([, kind]) => kind === "panic") };
+}
+
+/** Every number of requests that succeed where there is time for it, some otherwise. */
+function step(sparse: number): number {
+  return process.env["XENLET_SOAK"] === "1" ? 1 : sparse;
+}
+
+for (const { what, first, sparse } of [
+  { what: "frames", first: 3, sparse: 10 },
+  { what: "heap", first: 3, sparse: 1 },
+]) {
+  test.serial(`a boot that runs out of memory at any allocation says so, or goes on: ${what}`, async (t) => {
+    t.timeout(600_000);
+    for (let count = 0; ; count += count < first ? 1 : step(sparse)) {
+      const { serial, reason } = await boot(`test=halt ${what}=${count}`, 32);
+      const { lines, panicked } = refusals(serial);
+      t.log(`${what}=${count}: ${lines.join("; ") || "enough"}`);
+      t.is(reason, panicked ? "crash" : "poweroff", serial);
+      if (lines.length > 0) continue;
+      t.true(count > 0, "no allocation of the boot was refused");
       break;
     }
-    t.is(reason, serial.includes("panic: ") ? "crash" : "poweroff", serial);
+  });
+}
+
+/** The tasks of services, and what is said where there is none. */
+const services = {
+  xenwatch: /^error: xenstore: /m,
+  control: /^error: (?:control|xenstore): /m,
+  balloon: /^error: (?:balloon|xenstore): /m,
+  xenbus: /^error: (?:xenbus|xenstore): /m,
+  network: /^error: net: /m,
+};
+
+/** What a guest is refused with `extra` on its command line: it ends with the reason, or names what it does without. */
+async function refusedGuest(t: ExecutionContext, extra: string): Promise<readonly string[]> {
+  await using guest = await rig.create({ name: "refused", kernel: image, memoryMb: 32, extra });
+  await guest.console.waitFor(/^> $|^panic: .*\r/m, 20_000);
+  const { lines, panicked } = refusals(guest.console.text);
+  t.log(`${extra}: ${lines.join("; ") || "enough"}`);
+  if (panicked) {
+    t.is((await guest.wait(10_000)).reason, "crash");
+    return lines;
+  }
+  guest.console.write("tasks\n");
+  await guest.console.waitFor(/ {2}idle: ran/, 20_000);
+  const said = guest.console.text.replaceAll("\r", "");
+  for (const [name, refused] of Object.entries(services)) {
+    if (!said.includes(`  ${name}: `)) t.regex(said, refused);
+  }
+  return lines;
+}
+
+test.serial("a guest without memory for devices says so, and goes on without them", async (t) => {
+  t.timeout(60_000);
+  const lines = await refusedGuest(t, "heap=0");
+  t.deepEqual(lines, ["error: xenbus: no devices: out of memory: every frame of the domain is in use"]);
+});
+
+test.serial("a guest without memory for its first task ends with that reason", async (t) => {
+  t.timeout(900_000);
+  for (let count = 2; ; count += step(18)) {
+    const lines = await refusedGuest(t, `frames=${count}`);
+    if (lines.length === 0) break;
+    t.regex(lines.at(-1) ?? "", /^panic: cannot start the first task: out of memory: /);
   }
 });
 
