@@ -41,13 +41,15 @@ export class EventTask implements EventTarget, TaskBody {
     this.work = work;
   }
 
-  /** Begins to serve `port`; ends when the task that comes back is cancelled. */
+  /** Begins to serve `port`; ends when the task that comes back is cancelled. An error leaves nothing behind. */
   start(name: string, port: EventPort): Result<Task> {
     this.port = port;
-    const task = spawn(name, Priority.Driver, this);
-    if (!task.ok) return err(task.error);
+    this.hasRung = false;
     const bound = bindTarget(port, this);
-    return bound.ok ? ok(task.value) : err(bound.error);
+    if (!bound.ok) return err(bound.error);
+    const task = spawn(name, Priority.Driver, this);
+    if (!task.ok) unbindTarget(port);
+    return task;
   }
 
   /** @interrupt */

@@ -16,6 +16,7 @@ import { noPort, type EventPort } from "../xen-abi/event-channel.ts";
 import { EventTask, type EventWork } from "../sched/event-task.ts";
 import { cancel, join, sleep } from "../sched/scheduler.ts";
 import { Wake } from "../sched/task.ts";
+import { thisCpu } from "../sched/this-cpu.ts";
 import { never } from "../sched/timer-heap.ts";
 
 const many = 100;
@@ -58,6 +59,7 @@ export function exerciseEvents(): void {
   shareFairly();
   talkToSelf();
   deferStorm();
+  refuseTaken();
   log.info("self-test events: success");
 }
 
@@ -220,4 +222,17 @@ function deferStorm(): void {
   log.info(
     `beside a task with ${endless.rounds} rounds of endless work, five sleeps of 1 ms took ${took} ms`,
   );
+}
+
+/** A port that has a handler keeps it, and no task is left of the attempt to serve it. @blocks */
+function refuseTaken(): void {
+  const counter = counters[0];
+  counter.open();
+  const tasks = thisCpu().taskCount;
+  const refused = served.start("refused", counter.port);
+  assert(!refused.ok, "a port has one handler");
+  assert(thisCpu().taskCount === tasks, "no task is left");
+  send(counter.port);
+  assert(counter.count === 1, "the handler of before is told");
+  counter.close();
 }

@@ -1,5 +1,5 @@
-/** Enums of kernel/xen-abi with a tag `@xenConstants PREFIX_ header.h` have the values of Xen's own public headers. */
-import { mkdirSync, writeFileSync } from "node:fs";
+/** Enums of kernel/xen-abi with a tag `@xenConstants PREFIX header.h` have the values of Xen's own public headers. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "ava";
 import { findCCompiler } from "../../compiler/build/cc.ts";
@@ -8,17 +8,22 @@ import ts from "../../compiler/typescript.ts";
 import { sourceFiles } from "../../tools/check-deps.ts";
 import { projectRoot } from "../../tools/rig/paths.ts";
 
-/** A member as the kernel has it, and the macro that a header has for it. */
+/** A member as the kernel has it, and the macro or enumerator that a header has for it. */
 interface Constant {
   readonly member: string;
-  readonly macro: string;
+  readonly headerName: string;
   readonly header: string;
   readonly value: number;
 }
 
-/** `GNTTABOP_` and `MapGrantRef` are `GNTTABOP_map_grant_ref`. */
-function macroOf(prefix: string, member: string): string {
-  return prefix + member.replace(/[A-Z]/g, (letter, at) => (at > 0 ? "_" : "") + letter.toLowerCase());
+/** How headers spell `MapGrantRef`: `GNTTABOP_map_grant_ref`, `BLKIF_OP_WRITE_BARRIER`, `XenbusStateInitWait`. */
+function headerNameOf(prefix: string, member: string, header: string): string {
+  const words = member.replace(/(?<=.)[A-Z]/g, (letter) => `_${letter}`);
+  const spellings = [words.toLowerCase(), words.toUpperCase(), member].map((name) => prefix + name);
+  const text = readFileSync(path.join("/usr/include/xen", header), "utf8");
+  const found = spellings.find((name) => new RegExp(`\\b${name}\\b`).test(text));
+  if (found === undefined) throw new Error(`${header} has none of ${spellings.join(", ")}`);
+  return found;
 }
 
 /** The members of every tagged enum in the files. */
@@ -28,16 +33,18 @@ function constantsOf(files: readonly string[]): Constant[] {
   return files.flatMap((file) =>
     (program.getSourceFile(file)?.statements.filter(ts.isEnumDeclaration) ?? []).flatMap((declaration) => {
       const tag = ts.getJSDocTags(declaration).find(({ tagName }) => tagName.text === "xenConstants");
-      const [, prefix, header] =
-        /^(\w+) ([\w.]+\.h)$/.exec(ts.getTextOfJSDocComment(tag?.comment) ?? "") ?? [];
-      if (prefix === undefined || header === undefined) return [];
+      if (tag === undefined) return [];
+      const comment = ts.getTextOfJSDocComment(tag.comment) ?? "";
+      const [, prefix, header] = /^(\w+) ([\w./]+\.h)$/.exec(comment) ?? [];
+      if (prefix === undefined || header === undefined)
+        throw new Error(`${declaration.name.text}: expected a prefix and a header, got "${comment}"`);
       return declaration.members.map((member): Constant => {
         const name = member.name.getText();
         const value = checker.getConstantValue(member);
         if (typeof value !== "number") throw new Error(`${declaration.name.text}.${name} has no number`);
         return {
           member: `${declaration.name.text}.${name}`,
-          macro: macroOf(prefix, name),
+          headerName: headerNameOf(prefix, name, header),
           header,
           value,
         };
@@ -58,8 +65,8 @@ async function headerValues(constants: readonly Constant[]): Promise<unknown> {
     ...[...headers].map((header) => `#include <xen/${header}>`),
     "int main(void) {",
     ...constants.map(
-      ({ member, macro }, at) =>
-        `  printf("%s\\"${member}\\": %lld\\n", ${at === 0 ? '"{"' : '", "'}, (long long)(int32_t)${macro});`,
+      ({ member, headerName }, at) =>
+        `  printf("%s\\"${member}\\": %lld\\n", ${at === 0 ? '"{"' : '", "'}, (long long)(int32_t)${headerName});`,
     ),
     '  puts("}");',
     "}",

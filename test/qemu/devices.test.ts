@@ -30,9 +30,17 @@ async function countsWithoutDevices(): Promise<string> {
   for (let attempt = 0; attempt < 100; attempt++) {
     guest.console.write("devices\r");
     const [, devices, counts = ""] = await guest.console.waitFor(/^(\d+) devices; (.*)\r$/m, 10_000);
-    if (devices === "0" && counts.startsWith("0 grants, ")) return counts;
+    if (devices === "0" && counts.startsWith("0 grants, "))
+      return `${counts}; ${await portsInXen()} ports in Xen`;
   }
   throw new Error(`a device or a grant is left:\n${guest.console.text.slice(-500)}`);
+}
+
+/** How many of the guest's ports are in use, as Xen knows. */
+async function portsInXen(): Promise<number> {
+  const { status, stdout, stderr } = await rig.exec(`/usr/lib/xen-*/bin/lsevtchn ${guest.domainId}`);
+  if (status !== 0) throw new Error(`lsevtchn: ${stdout}${stderr}`);
+  return stdout.trim().split("\n").length;
 }
 
 /** Ways to a state of our end, and where each further state of the back end brings it from there. */

@@ -4,7 +4,7 @@ import fc from "fast-check";
 
 import { loadModule } from "../../host/library.ts";
 
-const doors = await loadModule("test/unit/bus/doors.ts", {
+const doors = await loadModule("test/unit/bus/programs/doors/lifecycle.ts", {
   next: { parameters: ["u32", "u32", "bool", "bool", "bool", "bool"], result: "u32" },
   mayUse: { parameters: ["u32"], result: "bool" },
   isBackEndPath: { parameters: ["slice", "u64"], result: "bool" },

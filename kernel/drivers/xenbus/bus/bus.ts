@@ -5,7 +5,7 @@ import { TextBuffer } from "../../../lib/text-buffer.ts";
 import { heap } from "../../../mm/kernel-heap.ts";
 import { Owner } from "../../../mm/owner.ts";
 import { Pool } from "../../../mm/pool.ts";
-import { detach, spawn, waitShielded, wakeAll } from "../../../sched/scheduler.ts";
+import { detach, sleep, spawn, waitShielded, wakeAll } from "../../../sched/scheduler.ts";
 import { Priority, TaskList, WakeSource, type TaskBody } from "../../../sched/task.ts";
 import { never } from "../../../sched/timer-heap.ts";
 import { parseDecimal } from "../xenstore/answers.ts";
@@ -19,6 +19,8 @@ import { FrontTask, type FrontKeeper } from "./front-task.ts";
 
 /** Devices that there can be at once. */
 export const deviceLimit = 32;
+/** After so many ns a watch that xenstored refused is asked for again. */
+const watchInterval = 2000000000;
 const blank = new FrontTask();
 
 @struct
@@ -47,16 +49,22 @@ export class Bus implements TaskBody, WatchTarget, FrontKeeper {
 
   /** @blocks */
   run(): void {
-    const watched = xenstore.watch(this.watch, "device".bytes(), this);
-    if (!watched.ok) {
-      if (watched.error !== XenstoreFault.Absent)
-        log.error(`xenbus: no devices: ${describeXenstoreFault(watched.error)}`);
-      return;
-    }
+    if (!this.watchDevices()) return;
     for (;;) {
       while (!this.mustScan) waitShielded(this.news, never);
       this.mustScan = false;
       this.scan();
+    }
+  }
+
+  /** Tries until xenstored tells of devices; false where this domain has no xenstore. @blocks */
+  watchDevices(): boolean {
+    for (let isFirst = true; ; isFirst = false) {
+      const watched = xenstore.watch(this.watch, "device".bytes(), this);
+      if (watched.ok) return true;
+      if (watched.error === XenstoreFault.Absent) return false;
+      if (isFirst) log.error(`xenbus: no devices for now: ${describeXenstoreFault(watched.error)}`);
+      sleep(watchInterval);
     }
   }
 

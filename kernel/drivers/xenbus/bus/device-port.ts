@@ -35,7 +35,6 @@ export class DevicePort implements Resource {
     const opened = this.allocate(front);
     if (!opened.ok) return opened;
     this.events.work = work;
-    this.events.hasRung = false;
     const task = this.events.start(name, this.port);
     if (!task.ok) return err(front.refuse(`no task for its event channel: ${task.error}`));
     this.task = task.value;

@@ -179,8 +179,15 @@ export class FrontEnd implements WatchTarget {
     this.backEnd.moveTo(path.value, domain.value);
     this.isRefused = false;
     const watched = xenstore.watch(this.backEnd.watch, this.backEnd.statePath.text(), this);
-    if (!watched.ok) this.refuse(`its state cannot be watched: ${describeXenstoreFault(watched.error)}`);
     this.hasBackNews = true;
+    if (!watched.ok) this.loseBackEnd(watched.error);
+  }
+
+  /** Its state cannot be watched: it is looked for again when our directory has news, as after a broken connection. @blocks */
+  loseBackEnd(fault: XenstoreFault): void {
+    this.backEnd.forget();
+    if (fault === XenstoreFault.Disconnected) return;
+    this.refuse(`its state cannot be watched: ${describeXenstoreFault(fault)}`);
   }
 
   /** @blocks */
