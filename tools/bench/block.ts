@@ -81,12 +81,13 @@ async function measureLinux(rig: Rig, loads: readonly BlockLoad[]): Promise<Map<
     await guest.console.waitFor(/linux: ready/, limitMs);
     const found = new Map<string, Cost>();
     for (const load of loads) {
-      process.stderr.write(`bench: fio, ${load.title}\n`);
       // What fio takes to begin and to end is in both runs, and so not in the figure.
       const short = await runFio(rig, guest, load, Math.round(load.rounds / 5));
       const long = await runFio(rig, guest, load, load.rounds);
       const cpu = (long.cpu - short.cpu) / (load.rounds - Math.round(load.rounds / 5));
-      found.set(load.name, { time: long.time / load.rounds, cpu });
+      const time = long.time / load.rounds;
+      found.set(load.name, { time, cpu });
+      process.stderr.write(`bench: fio, ${load.title}: ${Math.round(time)} ns, CPU ${Math.round(cpu)} ns\n`);
     }
     return found;
   } finally {

@@ -43,7 +43,7 @@ const tracedRounds = 480;
 /** A guest that serves, and its ports for echo, discard and source; 0 where it speaks first. */
 interface Served {
   readonly guest: Guest;
-  readonly ports: readonly [number, number, number];
+  readonly ports: readonly number[];
   /** Has a guest that speaks first do so. */
   readonly begin?: () => void;
 }
@@ -109,18 +109,19 @@ function start(rig: Rig, guest: GuestOptions): Promise<Guest> {
 /** What each load costs this guest, which is destroyed afterwards. */
 async function costs(rig: Rig, loads: readonly NetLoad[], served: Served): Promise<Map<string, Cost>> {
   try {
-    const running = run(
-      rig,
-      served,
-      loads.map(({ name, rounds }) => `${name}=${rounds}`),
-    );
+    const all = loads.map(({ name, rounds }) => `${name}=${rounds}`);
+    const running = run(rig, served.guest, served.ports, all);
     served.begin?.();
-    const figures = parseFigures(await running);
+    const said = await running;
+    process.stderr.write(said);
+    const figures = parseFigures(said);
+    const ports = served.ports.map((port, index) => figures.get(`port.${index}`)?.value ?? port);
     const found = new Map<string, Cost>();
     for (const { name } of loads) {
       const count = await traced(rig, served.guest.domainId, async () => {
-        await run(rig, served, [`${name}=${tracedRounds}`]);
+        await run(rig, served.guest, ports, [`${name}=${tracedRounds}`]);
       });
+      process.stderr.write(`bench: ${name}: ${count.all} hypercalls, ${count.notifications} notifications\n`);
       const time = figures.get(`${name}.time`)!.value;
       const cpu = figures.get(`${name}.cpu`)!.value;
       const operations = tracedRounds + tracedRounds / 5 + 48; // measure() in net-load.py
@@ -138,7 +139,12 @@ async function costs(rig: Rig, loads: readonly NetLoad[], served: Served): Promi
 }
 
 /** What net-load.py prints. */
-async function run(rig: Rig, { guest, ports }: Served, loads: readonly string[]): Promise<string> {
+async function run(
+  rig: Rig,
+  guest: Guest,
+  ports: readonly number[],
+  loads: readonly string[],
+): Promise<string> {
   const script = "exec(open('/run/bench/net-load.py').read())";
   const arguments_ = [`${guest.domainId}`, `vif${guest.domainId}.0`, address, ...ports.map(String), ...loads];
   const outcome = await rig.exec(["python3", "-ISc", script, ...arguments_], { timeoutMs: loadLimitMs });

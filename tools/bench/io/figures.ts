@@ -82,31 +82,35 @@ function rounded(value: number | undefined): number | null {
   return value === undefined ? null : Math.round(value * 100) / 100;
 }
 
-/** One line for each load, each figure as `own / Linux's = ratio`; then those in which Linux is ahead. */
+/** One line for each load: each figure that was measured, Linux's, and the ratio; then those in which Linux is ahead. */
 export function toTable(rows: readonly IoRow[]): string {
-  const groups = [...new Set(rows.map(({ group }) => group))].map((group) =>
-    rows.filter((row) => row.group === group),
+  const measured = rows.filter(({ value, peerValue }) => value !== null || peerValue !== null);
+  const titles = ["speed", ...costs.map(([, title]) => title)].filter((title) =>
+    measured.some((row) => columnOf(row) === title),
   );
-  const lines = groups
-    .filter((group) => group.some(({ value, peerValue }) => value !== null || peerValue !== null))
-    .map((group) => [
-      group[0]!.group,
-      ...group.flatMap((row) => [
-        shown(row.value, row.unit),
-        shown(row.peerValue, row.unit),
-        row.ratio?.toFixed(2) ?? "",
-      ]),
-    ]);
-  const header = [
-    "an operation",
-    ...["speed", "guest CPU", "hypercalls", "sent"].flatMap((title) => [title, "Linux", "ratio"]),
-  ];
-  const behind = rows.filter(({ ahead }) => ahead === false).map(({ name }) => name);
+  const lines = [...new Set(measured.map(({ group }) => group))].map((group) => [
+    group,
+    ...titles.flatMap((title) =>
+      cells(measured.find((row) => row.group === group && columnOf(row) === title)),
+    ),
+  ]);
+  const header = ["", ...titles.flatMap((title) => [title, "Linux", "ratio"])];
+  const behind = measured.filter(({ ahead }) => ahead === false).map(({ name }) => name);
   const verdict =
     behind.length === 0
       ? "At or ahead of Linux in every figure."
       : `Linux is ahead in: ${behind.join(", ")}.`;
   return `${grid([header, ...lines])}\n\n${verdict}`;
+}
+
+/** The speed of each load has a column in common, whatever its unit. */
+function columnOf(row: IoRow): string {
+  return costs.some(([, title]) => title === row.title) ? row.title : "speed";
+}
+
+function cells(row: IoRow | undefined): string[] {
+  if (row === undefined) return ["", "", ""];
+  return [shown(row.value, row.unit), shown(row.peerValue, row.unit), row.ratio?.toFixed(2) ?? ""];
 }
 
 function shown(value: number | null, unit: string): string {
