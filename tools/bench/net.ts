@@ -121,7 +121,9 @@ async function costs(rig: Rig, loads: readonly NetLoad[], served: Served): Promi
       const count = await traced(rig, served.guest.domainId, async () => {
         await run(rig, served.guest, ports, [`${name}=${tracedRounds}`]);
       });
-      process.stderr.write(`bench: ${name}: ${count.all} hypercalls, ${count.notifications} notifications\n`);
+      process.stderr.write(
+        `bench: ${name}: ${count.all} hypercalls, ${count.eventCalls} of event channels\n`,
+      );
       const time = figures.get(`${name}.time`)!.value;
       const cpu = figures.get(`${name}.cpu`)!.value;
       const operations = tracedRounds + tracedRounds / 5 + 48; // measure() in net-load.py
@@ -129,7 +131,7 @@ async function costs(rig: Rig, loads: readonly NetLoad[], served: Served): Promi
         time,
         cpu,
         hypercalls: count.all / operations,
-        notifications: count.notifications / operations,
+        eventCalls: count.eventCalls / operations,
       });
     }
     return found;

@@ -8,7 +8,7 @@ export interface Cost {
   /** Nanoseconds for which the guest had the processor. */
   readonly cpu: number;
   readonly hypercalls?: number;
-  readonly notifications?: number;
+  readonly eventCalls?: number;
 }
 
 /** Something that both guests do many times. */
@@ -44,7 +44,7 @@ const speeds: Readonly<Record<Load["speed"], Figure>> = {
 const costs: readonly Figure[] = [
   ["cpu", "guest CPU", "ns", "less", ({ cpu }) => cpu],
   ["hypercalls", "hypercalls", "calls", "less", ({ hypercalls }) => hypercalls],
-  ["notifications", "notifications sent", "calls", "less", ({ notifications }) => notifications],
+  ["event-calls", "event channel", "calls", "less", ({ eventCalls }) => eventCalls],
 ];
 
 /** Each load's figures, measured or not. */
