@@ -25,6 +25,7 @@ import type { FrontEnd } from "../bus/front-end.ts";
 import { SharedPages } from "../bus/shared-pages.ts";
 import type { XenstoreFault } from "../xenstore/fault.ts";
 import type { Store } from "../xenstore/store.ts";
+import { diskDepth } from "./chunk.ts";
 import { DataGrants } from "./data-grants.ts";
 import { nameDisk } from "./disk-name.ts";
 import {
@@ -36,7 +37,7 @@ import {
 } from "./disk-offer.ts";
 import { DiskQueue, type BadAnswer } from "./disk-queue.ts";
 import { RequestState } from "./disk-request.ts";
-import { diskDepth, DiskTables } from "./disk-tables.ts";
+import { DiskTables } from "./disk-tables.ts";
 
 const anyNumber: u64 = 0xffffffffffffffff;
 

@@ -4,7 +4,7 @@
  * uses, so that an answer that comes twice, or to nothing, is found out.
  */
 import { BlockOperation } from "../../../dev/block.ts";
-import { noPage } from "./data-pages.ts";
+import { dataPageLimit, noPage } from "./data-pages.ts";
 import type { DiskRequest } from "./disk-request.ts";
 
 export const enum ChunkState {
@@ -35,6 +35,13 @@ export class Chunk {
   nextFree: Chunk | null = null;
 }
 
+/** Requests of tasks that a disk can have at once. */
+export const diskDepth = 64;
+/**
+ * A chunk that is sent again may be split, as often as a back end starts anew and takes less at once. But all chunks together
+ * never have more data than the pages once held, and each has a page of its own or is the flush of some request.
+ */
+export const chunkLimit = dataPageLimit + diskDepth;
 const placeBits = 16;
 
 @struct
@@ -45,7 +52,7 @@ export class ChunkTable {
   again: u32 = 0;
   nextSerial: u64 = 0;
 
-  /** Takes over `places`, all zero: at least twice as many as the ring will have slots, since what is sent again may be split. */
+  /** Takes over `places`, all zero; see `chunkLimit`. */
   start(places: Slice<Chunk>): void {
     assert(places.length <= 1 << placeBits, "an id has room for every place");
     this.places = places;
@@ -69,7 +76,7 @@ export class ChunkTable {
 
   take(): Chunk {
     const chunk = this.firstFree;
-    assert(chunk !== null, "there are more places than the ring has slots");
+    assert(chunk !== null, "there is a place for every page and every flush");
     this.firstFree = chunk.nextFree;
     return chunk;
   }

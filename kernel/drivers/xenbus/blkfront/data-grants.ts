@@ -11,9 +11,6 @@ import type { FrontEnd } from "../bus/front-end.ts";
 import { Undo, type Resource } from "../bus/undo-list.ts";
 import type { DataPage, PageSource } from "./data-pages.ts";
 
-/** The most pages: 1 MiB. */
-export const dataPageLimit = 256;
-
 @struct
 export class DataGrants implements PageSource, Resource {
   readonly undo = new Undo();

@@ -6,6 +6,9 @@
 import { noGrant, type Grant } from "../../../mm/grant-ledger.ts";
 import { noGrantRef, type GrantRef } from "../../../xen-abi/grant-table.ts";
 
+/** The most pages of a disk: 1 MiB. */
+export const dataPageLimit = 256;
+
 /** The end of a list. */
 export const noPage: u32 = 0xffffffff;
 

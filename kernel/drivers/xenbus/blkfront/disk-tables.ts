@@ -3,15 +3,9 @@ import { addressOf, sliceAt } from "xenlet:unsafe";
 import type { MemoryFault } from "../../../lib/memory-fault.ts";
 import { heap } from "../../../mm/kernel-heap.ts";
 import { Owner } from "../../../mm/owner.ts";
-import { Chunk } from "./chunk.ts";
-import { dataPageLimit } from "./data-grants.ts";
-import { DataPage } from "./data-pages.ts";
+import { Chunk, chunkLimit, diskDepth } from "./chunk.ts";
+import { DataPage, dataPageLimit } from "./data-pages.ts";
 import { DiskRequest } from "./disk-request.ts";
-
-/** Requests of tasks that a disk can have at once. */
-export const diskDepth = 64;
-/** Twice the slots of the largest ring that we ask for. */
-const chunkLimit = 128;
 
 @struct
 export class DiskTables {
