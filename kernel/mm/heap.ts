@@ -14,8 +14,9 @@ import { Owner } from "./owner.ts";
 const bytesPerPage = 4096;
 /** What stands before the notes on each piece. */
 const headBytes = 32;
-/** Two notes a piece: its owner (0: free), and the next free piece. */
+/** A note on each piece: `usedMark` and its owner, or the next free piece. */
 const noteBytes = 2;
+const usedMark = 0x100;
 /** Ends a page's list of free pieces. */
 const noPiece = 255;
 const classCount = 14;
@@ -47,7 +48,8 @@ class PieceHead {
   firstPiece: u16 = 0;
   firstFree: u8 = 0;
   sizeClass: u8 = 0;
-  reserved: u64 = 0;
+  /** Of a piece, in bytes. */
+  size: u16 = 0;
 }
 
 @struct
@@ -92,11 +94,11 @@ export class Heap {
     const page = this.openPage(sizeClass);
     if (!page.ok) return err(page.error);
     const head = page.value;
-    const size: u64 = sizes[sizeClass];
+    const size: u64 = head.size;
     const piece = head.firstFree;
     const notes = notesOf(head);
-    notes[piece] = owner as u8;
-    head.firstFree = notes[head.capacity + piece];
+    head.firstFree = notes[piece] as u8;
+    notes[piece] = (usedMark | owner) as u16;
     head.used++;
     if (head.firstFree === noPiece) this.close(head);
     this.pieces[owner]++;
@@ -111,17 +113,17 @@ export class Heap {
     if (owner === Owner.Free) return err(MemoryFault.NotAllocated);
     if (owner !== Owner.Heap) return this.giveBlock(address, frame, owner);
     const head = structAt<PieceHead>(address & ~(bytesPerPage - 1));
-    const size: u64 = sizes[head.sizeClass];
+    const size: u64 = head.size;
     const offset: u64 = address & (bytesPerPage - 1);
     if (offset < head.firstPiece || (offset - head.firstPiece) % size !== 0)
       return err(MemoryFault.NotAllocated);
     const piece: u64 = (offset - head.firstPiece) / size;
     const notes = notesOf(head);
-    if (piece >= head.capacity || notes[piece] === Owner.Free) return err(MemoryFault.NotAllocated);
-    this.pieces[notes[piece]]--;
-    this.bytes[notes[piece]] -= size;
-    notes[piece] = Owner.Free as u8;
-    notes[head.capacity + piece] = head.firstFree;
+    if (piece >= notes.length || notes[piece] < usedMark) return err(MemoryFault.NotAllocated);
+    const holder: u32 = notes[piece] & 0xff;
+    this.pieces[holder]--;
+    this.bytes[holder] -= size;
+    notes[piece] = head.firstFree;
     if (head.firstFree === noPiece) this.reopen(head);
     head.firstFree = piece as u8;
     head.used--;
@@ -154,12 +156,12 @@ export class Heap {
     head.capacity = capacityFor(size) as u16;
     head.firstPiece = firstPieceFor(head.capacity) as u16;
     head.sizeClass = sizeClass;
+    head.size = size as u16;
     head.used = 0;
     head.firstFree = 0;
     const notes = notesOf(head);
-    for (let piece: u64 = 0; piece < head.capacity; piece++) {
-      notes[piece] = Owner.Free as u8;
-      notes[head.capacity + piece] = (piece + 1 < head.capacity ? piece + 1 : noPiece) as u8;
+    for (let piece = 0; piece < notes.length; piece++) {
+      notes[piece] = (piece + 1 < notes.length ? piece + 1 : noPiece) as u16;
     }
     this.pages++;
     this.reopen(head);
@@ -196,7 +198,6 @@ function firstPieceFor(capacity: u64): u64 {
   return (headBytes + capacity * noteBytes + 15) & ~15;
 }
 
-/** The notes of a page: its pieces' owners, then for each free piece the next one. */
-function notesOf(head: PieceHead): Slice<u8> {
-  return sliceAt<u8>(addressOf(head) + headBytes, head.capacity * noteBytes);
+function notesOf(head: PieceHead): Slice<u16> {
+  return sliceAt<u16>(addressOf(head) + headBytes, head.capacity);
 }
