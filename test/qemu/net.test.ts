@@ -89,6 +89,11 @@ async function vifOf(
   return { domain, vif: `vif${domain}.0`, back: `/local/domain/0/backend/vif/${domain}/0` };
 }
 
+/** Waits until the guest is reached: a bridge learns up to a second later that a port's link is up. */
+async function answers(t: ExecutionContext): Promise<void> {
+  await dom0(t, `for i in $(seq 50); do ping -c 1 -W 1 ${first} && exit 0; sleep 0.2; done; exit 1`);
+}
+
 /** Waits until dom0 has a network interface no more. */
 async function isGone(t: ExecutionContext, vif: string): Promise<void> {
   const waits = `for i in $(seq 300); do [ -e /sys/class/net/${vif} ] || exit 0; sleep 0.1; done; exit 1`;
@@ -194,7 +199,7 @@ test.serial(
     await capturesWell(t, guest);
     await restartBackEnd(t, "capture", "feature-no-csum-offload");
     await guest.console.waitFor(/eth0: connected/, 20_000);
-    await dom0(t, `for i in $(seq 50); do ping -c 1 -W 1 ${first} && exit 0; sleep 0.2; done; exit 1`);
+    await answers(t);
     await capturesWell(t, guest);
     t.regex(await dom0(t, `${netPeer} udp ${first} 1472 100 8`), /^right 100 wrong 0 lost 0/m);
   },
@@ -253,6 +258,7 @@ async function cycle(
   };
   await plug();
   await said(/eth\d: connected/);
+  await answers(t);
   t.regex(await dom0(t, `${netPeer} icmp ${first} 3000 2 1`), /^right 2 /m);
   await unplug();
   await said(/eth\d: unplugged/);
