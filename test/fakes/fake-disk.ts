@@ -50,6 +50,8 @@ export class FakeDisk {
   readonly held = new FixedArray<BlkifRequest, 64>();
   holds: usize = 0;
   maxSegments: u32 = 11;
+  /** What it says of what it does. */
+  status: BlkifRsp = BlkifRsp.Okay;
   /** The largest request that came, in segments; requests, and those that were flushes. */
   largest: u32 = 0;
   requests: u64 = 0;
@@ -78,7 +80,7 @@ export class FakeDisk {
     const response = new BlkifResponse();
     response.id = request.id;
     response.operation = request.operation;
-    response.status = BlkifRsp.Okay;
+    response.status = this.status as i16;
     if (request.operation === BlkifOp.Indirect) response.operation = this.doIndirect(request, grants);
     else if (request.operation === BlkifOp.FlushDiskcache) this.flushes++;
     else this.doDirect(request, grants);
