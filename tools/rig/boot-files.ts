@@ -24,6 +24,7 @@ const ingredients = [
   "dom0/init.sh",
   "dom0/agent.py",
   "dom0-image.ts",
+  "image-tree.ts",
   "kernel-modules.ts",
   "boot-images.ts",
   "cpio.ts",

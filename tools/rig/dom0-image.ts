@@ -1,8 +1,9 @@
 /** Puts together dom0's initramfs from the unpacked packages and our two files in dom0/. */
 import { spawnSync } from "node:child_process";
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { archive, type ArchiveEntry } from "./cpio.ts";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { archive } from "./cpio.ts";
+import { ImageTree } from "./image-tree.ts";
 import { chooseModules, modulesLoadedAtBoot } from "./kernel-modules.ts";
 import { sharedLibraries } from "./shared-libraries.ts";
 import { EnvironmentError } from "./verdict.ts";
@@ -27,7 +28,9 @@ const contents = [
   ...["xl", "xenstored", "oxenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper"].map(
     (n) => `XEN/bin/${n}`,
   ),
-  ...["xenctx", "xentop", "lsevtchn", "xen-diag", "xenwatchdogd"].map((name) => `XEN/bin/${name}`),
+  ...["xenctx", "xentop", "lsevtchn", "xen-diag", "xenwatchdogd"].map(
+    (name) => `XEN/bin/${name}`,
+  ),
   "etc/xen",
   // glibc loads it by name when a thread is cancelled, so no program names it as needed.
   "lib/x86_64-linux-gnu/libgcc_s.so.1",
@@ -68,7 +71,7 @@ const pythonExtension = /^termios\./;
 
 /** Builds the image. `root` is the tree of unpacked packages, `release` the kernel's. */
 export function dom0Image(root: string, xenVersion: string, release: string): Uint8Array[] {
-  const tree = new Tree(root);
+  const tree = new ImageTree(root);
   for (const name of ["dev", "proc", "sys", "run", "tmp", "root", "rig", "var/log", "var/lib", "mnt"])
     tree.directory(name);
   tree.symlink("var/run", "/run");
@@ -98,70 +101,6 @@ export function dom0Image(root: string, xenVersion: string, release: string): Ui
   tree.file("rig/agent.py", readFileSync(join(import.meta.dirname, "dom0/agent.py")), 0o644);
   tree.file("init", readFileSync(join(import.meta.dirname, "dom0/init.sh")), 0o755);
   return archive(tree.entries());
-}
-
-/** The image's files under construction, in an order in which directories precede what is in them. */
-class Tree {
-  readonly #root: string;
-  readonly #entries = new Map<string, ArchiveEntry>();
-
-  constructor(root: string) {
-    this.#root = root;
-  }
-
-  entries(): ArchiveEntry[] {
-    return [...this.#entries.values()];
-  }
-
-  /** All files of the image that came from the packages and can be run, as paths. */
-  programs(): string[] {
-    return this.entries().flatMap((entry) =>
-      entry.kind === "file" && entry.mode & 0o111 ? [entry.name] : [],
-    );
-  }
-
-  add(entry: ArchiveEntry): void {
-    if (this.#entries.has(entry.name)) return;
-    const parent = dirname(entry.name);
-    if (parent !== ".") this.directory(parent);
-    this.#entries.set(entry.name, entry);
-  }
-
-  directory(name: string): void {
-    this.add({ kind: "directory", name });
-  }
-
-  symlink(name: string, target: string): void {
-    this.add({ kind: "symlink", name, target });
-  }
-
-  symlinkUnlessPresent(name: string, target: string): void {
-    const base = name.slice(name.lastIndexOf("/") + 1);
-    const elsewhere = ["bin", "sbin", "usr/bin", "usr/sbin"].some((place) =>
-      this.#entries.has(`${place}/${base}`),
-    );
-    if (!elsewhere) this.symlink(name, target);
-  }
-
-  file(name: string, bytes: Uint8Array, mode: number): void {
-    this.add({ kind: "file", name, bytes, mode });
-  }
-
-  /** Copies one path of the packages: a directory with all that is in it, a link as a link with its target. */
-  copy(path: string): void {
-    const source = join(this.#root, path);
-    const status = lstatSync(source);
-    if (status.isDirectory()) {
-      this.directory(path);
-      readdirSync(source).forEach((name) => this.copy(join(path, name)));
-    } else if (status.isSymbolicLink()) {
-      const target = readlinkSync(source);
-      this.symlink(path, target);
-      this.copy(target.startsWith("/") ? target.slice(1) : join(dirname(path), target));
-    } else {
-      this.file(path, readFileSync(source), statSync(source).mode);
-    }
-  }
 }
 
 /** The static busybox runs on the host as well as in dom0. */
