@@ -196,7 +196,7 @@ const table: Readonly<Record<string, Print>> = {
   }),
   held: plain(([place = ""]) => `(${place} != 0)`),
   disown: plain(([value = ""]) => value),
-  popCount: builtin("__builtin_popcount", "__builtin_popcountll"),
+  popCount: builtin("xl_pop_count32", "xl_pop_count64"),
   lowestBit: named(
     ([value = ""], node) =>
       `${checked(node, `xl_check_bits(${value} != 0, ${at(node)})`)}(u32)__builtin_ctzll((u64)${value})`,

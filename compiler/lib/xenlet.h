@@ -145,6 +145,15 @@ XL_INLINE void xl_check_assert(bool condition, xl_string what, const char *at) {
 #define XL_FITS_SAME_SIGN(type, value) ((__typeof__(value))(type)(value) == (value))
 #define XL_FITS(type, value) (XL_FITS_SAME_SIGN(type, value) && ((type)(value) < 1) == ((value) < 1))
 
+/* The compilers' own would be a call into a library where the CPU is not known to count, and a guest has none. */
+XL_INLINE u64 xl_pop_count64(u64 bits) {
+  u64 sums = bits - ((bits >> 1) & 0x5555555555555555);
+  sums = (sums & 0x3333333333333333) + ((sums >> 2) & 0x3333333333333333);
+  sums = (sums + (sums >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return (sums * 0x0101010101010101) >> 56;
+}
+XL_INLINE u64 xl_pop_count32(u32 bits) { return xl_pop_count64(bits); }
+
 /* ── Checked arithmetic ─────────────────────────────────────────────────────────────────────────────────────────── */
 
 #define XL_SIGNED(type, unsigned_type)                                                                      \

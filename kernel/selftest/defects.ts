@@ -64,6 +64,7 @@ function overrunStack(): void {
 function executeData(): void {
   const notCode = functionAt<() => void>(symbolAddress("__data_start"));
   notCode(); // mark: execute
+  log.info("data were executed"); // so that this function's frame is still there
 }
 
 /** A place for the log that breaks as soon as the domain is about to end. */

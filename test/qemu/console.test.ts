@@ -44,9 +44,9 @@ test.serial("everything that was said arrives, however slowly the back end reads
 });
 
 test.serial("a task that says much waits for a slow back end, alone, and nothing is lost", async (t) => {
-  await using guest = await create("talk", "test=talk count=1500");
-  await guest.console.waitFor(/^line 20 of the talk/m, 10_000);
-  await rig.exec(stopReading);
+  const extra = "test=talk count=1500";
+  await using guest = await rig.create({ name: "talk", kernel: image, memoryMb: 16, extra, paused: true });
+  await rig.exec(`${stopReading}; xl unpause ${guest.name}`);
   await sleep(4000);
   await rig.exec(readAgain);
   await guest.expectEnd("poweroff", 60_000);
