@@ -1,5 +1,6 @@
 /** The image for the kernel's own tests: boots like the one that ships, and does what `test=NAME` asks for. */
 import { boot } from "../boot.ts";
+import { requireFilled } from "../arch/x86-xen/hypercall/page.ts";
 import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import type { Console } from "../dev/console.ts";
 import { bus } from "../drivers/xenbus/bus/bus.ts";
@@ -109,6 +110,7 @@ const selfTests = new SelfTests();
  * @export xenlet_main
  */
 export function xenletMain(info: StartInfo): never {
+  requireFilled(); // what is not there cannot be counted
   countHypercalls();
   boot(info, selfTests);
 }
