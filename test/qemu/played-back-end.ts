@@ -25,5 +25,7 @@ export async function play(
   const command = `python3 ${player} ${guest.domainId} ${kind} <${playFile}`;
   const { status, stdout, stderr, timedOut } = await rig.exec(command, { timeoutMs });
   if (status === 0) return stdout;
-  throw new Error(`${stdout}${stderr}${timedOut ? "the play takes too long" : ""}\n${guest.console.text.slice(-2000)}`);
+  throw new Error(
+    `${stdout}${stderr}${timedOut ? "the play takes too long" : ""}\n${guest.console.text.slice(-2000)}`,
+  );
 }

@@ -28,9 +28,7 @@ const contents = [
   ...["xl", "xenstored", "oxenstored", "xenconsoled", "xenconsole", "xen-init-dom0", "libxl-save-helper"].map(
     (n) => `XEN/bin/${n}`,
   ),
-  ...["xenctx", "xentop", "lsevtchn", "xen-diag", "xenwatchdogd"].map(
-    (name) => `XEN/bin/${name}`,
-  ),
+  ...["xenctx", "xentop", "lsevtchn", "xen-diag", "xenwatchdogd"].map((name) => `XEN/bin/${name}`),
   "etc/xen",
   // glibc loads it by name when a thread is cancelled, so no program names it as needed.
   "lib/x86_64-linux-gnu/libgcc_s.so.1",
