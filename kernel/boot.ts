@@ -25,7 +25,7 @@ import { eventMemory } from "./mm/event-memory.ts";
 import { grantTable } from "./mm/grants.ts";
 import { heap } from "./mm/kernel-heap.ts";
 import { announceMemory, frames, pteQueue, startMemory, tables } from "./mm/memory.ts";
-import { startNetwork } from "./network.ts";
+import { startNetwork, takeIpOption } from "./network.ts";
 import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
 import { idle, startScheduler } from "./sched/scheduler.ts";
@@ -45,7 +45,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   must("map the shared info page", mapSharedInfo(info.sharedInfo)); // time, events and fault addresses
   log.useClock(sinceEntry);
   attachConsole(info); // what was said so far appears
-  const options = new Options();
+  const options = new Options(takeIpOption);
   options.read(commandLine(info), workload);
   printBanner(info);
   markBoot(BootStage.Banner);

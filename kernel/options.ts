@@ -6,11 +6,15 @@ import { parseNumber } from "./lib/bytes.ts";
 import { CommandLine } from "./lib/command-line.ts";
 import * as log from "./lib/log.ts";
 import { levelNamed } from "./lib/log-level.ts";
-import { takeIpOption } from "./network.ts";
 import type { Workload } from "./workload.ts";
+
+/** Takes the value of a word; false where it is not understood. */
+type TakeValue = (value: Slice<u8>) => boolean;
 
 @struct
 export class Options {
+  /** Whose business `ip=` is. */
+  readonly takeAddress: TakeValue;
   bench: Benchmark = Benchmark.None;
   /** `pte=eager`: page-table writes reach Xen one by one, for finding the one that is at fault. */
   eager: boolean = false;
@@ -22,6 +26,10 @@ export class Options {
   events: EventChoice = EventChoice.AsNeeded;
   /** `grants=v2`: the other version of the grant table, where Xen permits it. */
   grantVersion: GrantVersion = GrantVersion.V1;
+
+  constructor(takeAddress: TakeValue) {
+    this.takeAddress = takeAddress;
+  }
 
   /** Reads the whole line. A word that nobody knows is reported: it is most likely a misspelt one. */
   read(line: Slice<u8>, workload: Workload): void {
@@ -43,7 +51,10 @@ export class Options {
     if (key.equals("pte".bytes())) return this.takeQueueMode(value);
     if (key.equals("frames".bytes())) return this.takeFrames(value);
     if (key.equals("heap".bytes())) return this.takeHeap(value);
-    if (key.equals("ip".bytes())) return takeIpOption(value);
+    if (key.equals("ip".bytes())) {
+      const takeAddress = this.takeAddress;
+      return takeAddress(value);
+    }
     return false;
   }
 

@@ -1,4 +1,5 @@
 //> workload: test=bounds
+//> address: 10.0.0.1/8
 //> warning: command line: nobody knows speed=fast
 //> warning: command line: nobody knows loglevel=loud
 //> warning: command line: nobody knows quiet
@@ -30,10 +31,18 @@ class Testing implements Workload {
 }
 const testing = new Testing();
 
+function takeAddress(value: Slice<u8>): boolean {
+  print(`address: ${text(value)}`);
+  return true;
+}
+
 export function main(): i32 {
   log.addSink(printer);
-  const options = new Options();
-  options.read("test=bounds speed=fast pte=eager loglevel=loud loglevel=warning quiet".bytes(), testing);
+  const options = new Options(takeAddress);
+  options.read(
+    "test=bounds ip=10.0.0.1/8 speed=fast pte=eager loglevel=loud loglevel=warning quiet".bytes(),
+    testing,
+  );
   print(`eager: ${options.eager}`);
   return 0;
 }
