@@ -8,15 +8,7 @@ import type * as ir from "../ir/ir.ts";
 import { childrenOf } from "../ir/order.ts";
 import { carriesOwned, isOwned, storesOwned } from "../types/contents.ts";
 import type { Type } from "../types/type.ts";
-
-/**
- * What a variable has: an owned value, the memory of one that was given away, or nothing, as a vacant handle and a
- * union that turned out to carry none.
- */
-type Holding = "held" | "gone" | "empty";
-
-/** The holding of each variable in reach. No state at all: nothing runs here. */
-type State = Map<ir.Local, Holding> | undefined;
+import { holdingOf, isVacant, meet, ownershipTest, placeName, type Holding, type State } from "./holdings.ts";
 
 /** What becomes of the value of an expression: it gets a new owner, or is only looked at. */
 type Purpose = "give" | "look";
@@ -238,16 +230,9 @@ class OwnerWalk {
 
   /** Where two ways meet, no variable may have been given away on one and still hold its value on the other. */
   #merge(one: State, other: State, at: ir.Place): State {
-    if (one === undefined || other === undefined) return one ?? other;
-    const merged = new Map<ir.Local, Holding>();
-    for (const [local, here] of one) {
-      const there = other.get(local);
-      if (there === undefined) continue;
-      const both = new Set([here, there]);
-      if (both.has("gone") && both.has("held")) this.#reportLocal("ownedUneven", at, local);
-      merged.set(local, both.has("gone") ? "gone" : both.has("held") ? "held" : "empty");
-    }
-    return merged;
+    const { state, uneven } = meet(one, other);
+    for (const local of uneven) this.#reportLocal("ownedUneven", at, local);
+    return state;
   }
 
   /** The states in which a condition leaves: a union that turns out to be without an owned value has none to give. */
@@ -375,53 +360,3 @@ class OwnerWalk {
 }
 
 const copyingIntrinsics = new Set(["copy", "zero", "sliceCopy", "sliceFill"]);
-
-/** Zero is nobody's: it has no owner, and needs none. */
-function isVacant(node: ir.Expression): boolean {
-  return node.op === "integer" || (node.op === "global" && node.global.constant);
-}
-
-function holdingOf(value: ir.Expression): Holding {
-  return isVacant(value) ? "empty" : "held";
-}
-
-function placeName(node: ir.Expression): string {
-  switch (node.op) {
-    case "field":
-      return node.field;
-    case "global":
-      return node.global.name;
-    case "call":
-      return node.function.name;
-    case "callMethod":
-      return node.method;
-    default:
-      return "an owned value";
-  }
-}
-
-interface OwnershipTest {
-  readonly local: ir.Local;
-  readonly emptyIfTrue: boolean;
-  readonly emptyIfFalse: boolean;
-}
-
-/** What `held(variable)`, `union.ok` and `union.kind === …` tell of a variable. */
-function ownershipTest(node: ir.Expression): OwnershipTest | undefined {
-  if (node.op === "intrinsic" && node.name === "held") {
-    const [place] = node.arguments_;
-    return place?.op === "local" ? { local: place.local, emptyIfTrue: false, emptyIfFalse: true } : undefined;
-  }
-  if ((node.op !== "tag" && node.op !== "variantTest") || node.base.op !== "local") return undefined;
-  const { union } = node;
-  const isTrue = (i: number): boolean =>
-    node.op === "tag" ? union.variants[i]?.tag === true : node.variants.includes(i);
-  const owned = union.variants.flatMap((variant, i) =>
-    variant.fields.some((field) => carriesOwned(field.type)) ? [i] : [],
-  );
-  return {
-    local: node.base.local,
-    emptyIfTrue: !owned.some(isTrue),
-    emptyIfFalse: owned.every(isTrue),
-  };
-}
