@@ -1,8 +1,9 @@
 /** Builds the kernel, in the one place that knows how the compiler is called. */
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { fingerprint, isCurrent, stamp } from "./kernel-stamp.ts";
 import { atExit } from "./rig/at-exit.ts";
+import { withLock } from "./rig/lock.ts";
 import { projectRoot } from "./rig/paths.ts";
 import { ensureHostPackages } from "./setup/host.ts";
 import { terminalReporter, type Reporter } from "./setup/progress.ts";
@@ -25,23 +26,31 @@ export interface KernelBuild {
   readonly report?: Reporter;
 }
 
-/** Compiles a kernel for Xen and returns the path of the linked ELF file. Throws a KernelBuildError. */
+/**
+ * The path of the linked ELF file of a kernel for Xen, which is compiled unless that was done before from the same sources.
+ * Throws a KernelBuildError.
+ */
 export async function buildKernel(build: KernelBuild = {}): Promise<string> {
-  await ensureHostPackages(["compiler"], build.report ?? terminalReporter());
-  const output = build.elf ?? join(projectRoot, "build/xenlet.elf");
-  mkdirSync(join(projectRoot, "build"), { recursive: true });
-  const args = [
-    "--import=tsx",
-    "compiler/cli.ts",
-    "build",
-    "--target",
-    "x86-xen",
-    build.entry ?? "kernel/main.ts",
-    "-o",
-    output,
-  ];
+  const report = build.report ?? terminalReporter();
+  await ensureHostPackages(["compiler"], report);
+  const elf = build.elf ?? join(projectRoot, "build/xenlet.elf");
+  const args = ["build", "--target", "x86-xen", build.entry ?? "kernel/main.ts", "-o", elf];
+  const onWait = (): void => report.step("waiting for another process, which builds the kernel");
+  await withLock(`${elf}.lock`, onWait, async () => {
+    const inputs = fingerprint(args);
+    if (isCurrent(elf, inputs)) return;
+    await runCompiler(args);
+    stamp(elf, inputs);
+  });
+  return elf;
+}
+
+async function runCompiler(args: readonly string[]): Promise<void> {
   // The compiler talks to people on stderr; stdout stays free for what our caller prints.
-  const compiler = spawn(process.execPath, args, { cwd: projectRoot, stdio: ["ignore", 2, 2] });
+  const compiler = spawn(process.execPath, ["--import=tsx", "compiler/cli.ts", ...args], {
+    cwd: projectRoot,
+    stdio: ["ignore", 2, 2],
+  });
   const cancel = atExit(() => compiler.kill());
   const status = await new Promise<number | null>((resolve, reject) => {
     compiler.on("error", reject);
@@ -49,5 +58,4 @@ export async function buildKernel(build: KernelBuild = {}): Promise<string> {
   });
   cancel();
   if (status !== 0) throw new KernelBuildError(status);
-  return output;
 }

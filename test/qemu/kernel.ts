@@ -1,5 +1,5 @@
 /** The kernels that the boot tests boot: built once each, whoever of the test processes comes first. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { buildKernel } from "../../tools/build-kernel.ts";
@@ -18,9 +18,6 @@ export interface KernelImages {
   readonly gzip: Buffer;
 }
 
-/** What a kernel is made from. */
-const sources = ["kernel", "boot", "compiler", "linker.ld", "package.json"];
-
 /** The kernel with all self-tests. */
 export function kernelImages(): Promise<KernelImages> {
   return imagesOf("kernel/selftest/main.ts", "xenlet-selftest");
@@ -31,7 +28,7 @@ export function shippedImages(): Promise<KernelImages> {
   return imagesOf("kernel/main.ts", "xenlet");
 }
 
-/** Builds a kernel and its images, unless what is there is newer than every source. */
+/** Builds a kernel and its images. */
 async function imagesOf(entry: string, name: string): Promise<KernelImages> {
   const directory = join(projectRoot, `build/test-${name}`);
   return withLock(
@@ -39,22 +36,13 @@ async function imagesOf(entry: string, name: string): Promise<KernelImages> {
     () => {},
     async () => {
       const elf = join(projectRoot, `build/${name}.elf`);
-      const newest = Math.max(...sources.map((source) => newestChange(join(projectRoot, source))));
-      if (!existsSync(elf) || statSync(elf).mtimeMs < newest)
-        await buildKernel({ entry, elf, report: silent });
+      await buildKernel({ entry, elf, report: silent });
       const made = await makeImage({ elf, outputDir: directory });
       if (!made.ok)
         throw new Error(`mkimage refuses the kernel: ${made.findings.map(({ code }) => code).join(", ")}`);
       return { elf, image: readFileSync(made.image), gzip: readFileSync(made.gzip) };
     },
   );
-}
-
-/** When the youngest file at or below `path` was changed, in milliseconds. */
-function newestChange(path: string): number {
-  const status = statSync(path);
-  if (!status.isDirectory()) return status.mtimeMs;
-  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newestChange(join(path, name))));
 }
 
 const defectFiles = ["kernel/monitor/defects.ts", "kernel/selftest/defects.ts"];

@@ -1,15 +1,13 @@
 /** The rig's command line: exit codes that say whose fault it was, and nothing left behind. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 import { bootFiles } from "../../tools/rig/boot-files.ts";
-import { projectRoot } from "../../tools/rig/paths.ts";
 import { exitCodes } from "../../tools/rig/verdict.ts";
 import { terminalReporter } from "../../tools/setup/progress.ts";
+import { runScript, type Run } from "./command-line.ts";
 
 let linux: string;
 test.before(async (t) => {
@@ -17,27 +15,9 @@ test.before(async (t) => {
   linux = join((await bootFiles(terminalReporter())).directory, "vmlinux");
 });
 
-/** A running command line, with what it has printed. */
-interface Run {
-  readonly process: ChildProcess;
-  /** Marks the process and all its children. */
-  readonly mark: string;
-  readonly status: Promise<number | null>;
-  output: string;
-}
-
 function rig(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
-  const mark = randomUUID();
-  const process_ = spawn(process.execPath, ["--import=tsx", "tools/rig/cli.ts", ...args], {
-    cwd: projectRoot,
-    env: { ...process.env, ...env, RIG_TEST_MARK: mark },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const status = new Promise<number | null>((resolve) => process_.on("close", resolve));
-  const run: Run = { process: process_, mark, status, output: "" };
-  for (const stream of [process_.stdout, process_.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => (run.output += text));
-  }
+  const run = runScript("tools/rig/cli.ts", args, env);
+  run.process.stdin?.end();
   return run;
 }
 

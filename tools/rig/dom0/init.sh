@@ -35,6 +35,9 @@ ip link set xenbr0 address 02:16:3e:00:00:01
 ip addr add 169.254.1.0/16 dev xenbr0
 ip link set xenbr0 up
 
+# For guests that want a disk. It is sparse: what nobody wrote takes no memory.
+truncate -s 64M /run/blank.img || fail "blank.img"
+
 stage "xenstore"
 mount -t xenfs xenfs /proc/xen || fail "xenfs"
 # The rig says on the command line which of the two that Debian ships is to run.
