@@ -1,5 +1,5 @@
 /** Parts of the rig that need no machine. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { GuestConsole } from "../../tools/rig/console.ts";
 import { decodeEnd, encodeFrame, FrameDecoder, FrameType } from "../../tools/rig/frame.ts";
 import { readXlReport } from "../../tools/rig/guest-end.ts";
 import { withLock } from "../../tools/rig/lock.ts";
+import { keepRecentlyUsed, markUsed } from "../../tools/rig/recently-used.ts";
 import {
   EnvironmentError,
   exitCodes,
@@ -158,4 +159,21 @@ test("every host package has its reason, and is in the table once", (t) => {
   const packages = hostPackages("12");
   t.is(new Set(packages.map((entry) => entry.name)).size, packages.length);
   t.true(packages.every((entry) => entry.reason.length >= 8));
+});
+
+test("of the cache stays what was used last, whoever made it first", (t) => {
+  const cache = mkdtempSync(join(tmpdir(), "cache-"));
+  try {
+    for (const [age, name] of ["youngest", "young", "old", "oldest"].entries()) {
+      mkdirSync(join(cache, name));
+      writeFileSync(join(cache, name, "state"), name);
+      writeFileSync(join(cache, `${name}.lock`), "");
+      utimesSync(join(cache, name), 1e9 - age, 1e9 - age);
+    }
+    markUsed(join(cache, "oldest"));
+    keepRecentlyUsed(cache, 2);
+    t.deepEqual(readdirSync(cache), ["oldest", "oldest.lock", "youngest", "youngest.lock"]);
+  } finally {
+    rmSync(cache, { recursive: true });
+  }
 });

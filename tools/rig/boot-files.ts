@@ -1,16 +1,16 @@
 /** The three files that a rig boots from: hypervisor, dom0's kernel, dom0's initramfs. Made once from the packages. */
 import { createHash } from "node:crypto";
 import {
+  closeSync,
   existsSync,
   mkdirSync,
-  readdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
   writevSync,
 } from "node:fs";
-import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Reporter } from "../setup/progress.ts";
 import { readLinux, readXen } from "./boot-images.ts";
@@ -18,6 +18,7 @@ import { dom0Image } from "./dom0-image.ts";
 import { withLock } from "./lock.ts";
 import { cachedPackageNames, rigPackages, unpackedPackages } from "./packages.ts";
 import { cachePath } from "./paths.ts";
+import { keepRecentlyUsed, markUsed } from "./recently-used.ts";
 
 /** Sources of the rig that decide what the files contain. */
 const ingredients = [
@@ -29,6 +30,9 @@ const ingredients = [
   "boot-images.ts",
   "cpio.ts",
 ];
+
+/** Images that stay in the cache, of about 92 MB each. */
+const mostKept = 3;
 
 /** The directory that has `xen.elf`, `vmlinux` and `dom0.cpio`, and the hash of everything that went into them. */
 export interface BootFiles {
@@ -48,7 +52,9 @@ function cachedBootFiles(): BootFiles | undefined {
   const packages = cachedPackageNames(rigPackages);
   if (!packages) return undefined;
   const files = placeOf(packages);
-  return existsSync(files.directory) ? files : undefined;
+  if (!existsSync(files.directory)) return undefined;
+  markUsed(files.directory);
+  return files;
 }
 
 function placeOf(packages: readonly string[]): BootFiles {
@@ -71,7 +77,7 @@ async function make(report: Reporter): Promise<BootFiles> {
   writeFileSync(join(unfinished, "vmlinux"), linux.image);
   writeParts(join(unfinished, "dom0.cpio"), dom0Image(root, xen.version, linux.release));
   renameSync(unfinished, files.directory);
-  removeOthers(files);
+  keepRecentlyUsed(cachePath("boot"), mostKept);
   return files;
 }
 
@@ -80,10 +86,4 @@ function writeParts(path: string, parts: Uint8Array[]): void {
   // writev takes at most IOV_MAX (1024) buffers a call.
   for (let at = 0; at < parts.length; at += 1000) writevSync(file, parts.slice(at, at + 1000));
   closeSync(file);
-}
-
-function removeOthers(files: BootFiles): void {
-  for (const name of readdirSync(cachePath("boot"))) {
-    if (name !== files.key) rmSync(cachePath("boot", name), { recursive: true, force: true });
-  }
 }

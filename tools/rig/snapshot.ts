@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -19,10 +18,14 @@ import { withLock } from "./lock.ts";
 import { cachePath } from "./paths.ts";
 import { qemuIdentity } from "./qemu.ts";
 import type { QmpClient } from "./qmp.ts";
+import { keepRecentlyUsed, markUsed } from "./recently-used.ts";
 import { EnvironmentError } from "./verdict.ts";
 
 /** A cold boot takes about ten seconds; this much is allowed on a machine that does other things as well. */
 const bootLimitMs = 240_000;
+
+/** Saved states that stay in the cache, of about 210 MB each. */
+const mostKept = 8;
 
 /** Stages that dom0's init announces, for the progress bar. */
 const bootStages = ["file systems", "modules", "network", "xenstore", "agent"];
@@ -42,6 +45,7 @@ export async function snapshotOf(files: BootFiles, size: MachineSize, report: Re
       if (!existsSync(directory)) await make(files, size, directory, report);
     });
   }
+  markUsed(directory);
   return { stateFile: join(directory, "state"), bootLog: readFileSync(join(directory, "boot.log"), "utf8") };
 }
 
@@ -77,7 +81,7 @@ async function make(files: BootFiles, size: MachineSize, directory: string, repo
     await save(dom0.monitor, join(unfinished, "state"));
     writeFileSync(join(unfinished, "boot.log"), serial);
     renameSync(unfinished, directory);
-    removeForeign(files);
+    keepRecentlyUsed(cachePath("snapshots"), mostKept);
   } finally {
     await dom0.stop();
     bar.stop();
@@ -115,11 +119,4 @@ async function save(monitor: QmpClient, path: string): Promise<void> {
   }
   if (statSync(path).size === 0)
     throw new EnvironmentError(`${path} is empty`, "free disk space (about 300 MB)");
-}
-
-/** States of images that no longer exist are of no use to anybody. */
-function removeForeign(files: BootFiles): void {
-  for (const name of readdirSync(cachePath("snapshots"))) {
-    if (!name.startsWith(files.key)) rmSync(cachePath("snapshots", name), { recursive: true, force: true });
-  }
 }
