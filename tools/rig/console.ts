@@ -1,4 +1,5 @@
 /** A guest's console as the host sees it: a text that grows, and a way to type. */
+import { patienceMs } from "./patience.ts";
 import { GuestFailure } from "./verdict.ts";
 
 /** A growing text with waiting. Iterating over it yields everything from the beginning, in the pieces in which it came. */
@@ -52,7 +53,7 @@ export class GuestConsole implements AsyncIterable<string> {
    * Waits until the text after the previous call's match matches `pattern`, and returns the match. Throws a GuestFailure
    * with the console when that has not happened after `timeoutMs` or when the console has ended.
    */
-  async waitFor(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray> {
+  async waitFor(pattern: RegExp, timeoutMs = patienceMs): Promise<RegExpExecArray> {
     // `g` and `y` would make exec() remember a place of its own.
     const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ""));
     const deadline = performance.now() + timeoutMs;

@@ -4,6 +4,7 @@ import { GuestConsole } from "./console.ts";
 import type { GuestEnd } from "./guest-end.ts";
 import type { GuestHost } from "./guest-host.ts";
 import { GuestTty } from "./guest-tty.ts";
+import { patienceMs } from "./patience.ts";
 import { EnvironmentError, GuestFailure, quoteTail } from "./verdict.ts";
 import { XlCreate } from "./xl-create.ts";
 import { xlConfig, type XlValue } from "./xl-config.ts";
@@ -107,7 +108,7 @@ export class Guest {
    * Waits until the guest has ended and its console has been read to the end; `reason` is `timeout` when it still runs
    * after `timeoutMs`. A guest that ended is kept by Xen (`on_*="preserve"`) until {@link destroy}.
    */
-  async wait(timeoutMs: number): Promise<GuestEnd> {
+  async wait(timeoutMs = patienceMs): Promise<GuestEnd> {
     const timer = new AbortController();
     const timedOut = sleep(timeoutMs, { reason: "timeout" } as const, { signal: timer.signal });
     timedOut.catch(() => {});
@@ -122,7 +123,7 @@ export class Guest {
    * Waits for the guest to end and requires the reason. Throws a GuestFailure with the console when it ended otherwise
    * or, after destroying it, when it hung.
    */
-  async expectEnd(reason: GuestEnd["reason"], timeoutMs: number): Promise<void> {
+  async expectEnd(reason: GuestEnd["reason"], timeoutMs = patienceMs): Promise<void> {
     const end = await this.wait(timeoutMs);
     if (end.reason === reason) return;
     if (end.reason === "timeout") {
