@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { runTool } from "../../../compiler/build/tool.ts";
 import { verifyCommand } from "./verdict.ts";
-import { workloads } from "./workload.ts";
+import { workloads } from "./workloads.ts";
 
 /**
  * Instructions that one call of each workload takes, the timer's few included. Every workload must have run before; the first

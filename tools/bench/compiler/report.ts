@@ -1,7 +1,7 @@
 import { forms, type FormName } from "./form.ts";
 import type { Cell } from "./session.ts";
 import { notWritten } from "./verdict.ts";
-import { workloads } from "./workload.ts";
+import { workloads } from "./workloads.ts";
 
 /** What xenlet promises: idiomatic code with all checks on takes at most this much of C's time. */
 export const GOAL = 1.05;

@@ -12,7 +12,8 @@ import { measure } from "./measure.ts";
 import { median } from "./statistics.ts";
 import { loadTimer, type Timer } from "./timer.ts";
 import { notWritten, verify, type Verdict } from "./verdict.ts";
-import { workloads, type Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
+import { workloads } from "./workloads.ts";
 
 /** One cell of the table. */
 export interface Cell {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 
-import { workloads } from "./workload.ts";
+import { workloads } from "./workloads.ts";
 
 /** "ok", or why the form is not measured on a workload. */
 export type Verdict = string;

@@ -7,7 +7,7 @@ import { findDifference, nativeArena, writeInputs } from "./arena.ts";
 import { loadForm } from "./library.ts";
 import { loadTimer } from "./timer.ts";
 import { notWritten } from "./verdict.ts";
-import { workloads } from "./workload.ts";
+import { workloads } from "./workloads.ts";
 
 const [timerLibrary = "", library = "", arena = "", first = "0"] = process.argv.slice(2);
 const timer = loadTimer(timerLibrary);

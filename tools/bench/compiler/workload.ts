@@ -1,10 +1,4 @@
 /** What the compiler benchmark runs: pieces of kernel work, with their inputs and the results that they must give. */
-import { checksumWorkload } from "./workloads/checksum.ts";
-import { eventsWorkload } from "./workloads/events.ts";
-import { headersWorkload } from "./workloads/headers.ts";
-import { pageTableWorkload } from "./workloads/page-table.ts";
-import { ringWorkload } from "./workloads/ring.ts";
-import { slotRingWorkload } from "./workloads/slot-ring.ts";
 
 /** A stretch of the memory that a form works in. */
 export interface Region {
@@ -31,13 +25,3 @@ export interface Workload {
 
 /** Bytes that every form has for its regions. */
 export const ARENA_BYTES = 65536;
-
-export const workloads: readonly Workload[] = [
-  checksumWorkload(),
-  pageTableWorkload(),
-  ringWorkload(),
-  headersWorkload(),
-  eventsWorkload(),
-  // Last, as the one that not every form has: instructions.ts counts from the front.
-  slotRingWorkload(),
-];
