@@ -7,6 +7,7 @@ import type { DiagnosticName } from "../diagnostics/catalogue.ts";
 import type * as ir from "../ir/ir.ts";
 import { childrenOf } from "../ir/order.ts";
 import { carriesOwned, isOwned, storesOwned } from "../types/contents.ts";
+import { show } from "../types/show.ts";
 import type { Type } from "../types/type.ts";
 import { holdingOf, isVacant, meet, ownershipTest, placeName, type Holding, type State } from "./holdings.ts";
 
@@ -277,6 +278,8 @@ class OwnerWalk {
     }
     this.#parts(node, at);
     if (node.op === "intrinsic") this.#intrinsic(node);
+    if (node.op === "new" && storesOwned(node.storage.type))
+      this.#report("ownedOnStack", node.at, show(node.storage.type));
   }
 
   /** What an expression is made of. */

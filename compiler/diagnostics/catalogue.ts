@@ -367,6 +367,11 @@ export const catalogue = {
     message: "`{0}` is no field, element or module-level variable, and needs no `take`.",
     help: "Give a variable away by its name.",
   },
+  ownedOnStack: {
+    code: 4014,
+    message: "{0} has places for owned values, and this one ends with its function: they would be lost.",
+    help: "Keep it in a module-level variable, a pool or the heap; a function that needs one owned value has it in a variable.",
+  },
 
   contextBlocks: {
     code: 5001,
