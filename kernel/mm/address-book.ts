@@ -49,6 +49,7 @@ export class KernelAddressBook implements AddressBook {
       case FrameState.Used:
         return ownerName(record.owner as u32 as Owner);
       case FrameState.Absent:
+      case FrameState.Expected:
         return "not the allocator's";
       default:
         return "free";

@@ -10,7 +10,15 @@ import { mfnOf, p2mLength, setP2m } from "../arch/x86-xen/p2m.ts";
 import { writable } from "../arch/x86-xen/page-entry.ts";
 import { PteLock } from "../arch/x86-xen/pte-queue.ts";
 import { pfnNumber, toMfn, toPfn, type Mfn, type Pfn } from "../xen-abi/addresses.ts";
-import { clearFrame, firstUnopened, frames, mapFrameRecords, pteQueue, tables } from "./memory.ts";
+import {
+  clearFrame,
+  firstUnopened,
+  frames,
+  hasFrameRecords,
+  mapFrameRecords,
+  pteQueue,
+  tables,
+} from "./memory.ts";
 import { Owner } from "./owner.ts";
 
 /** Frames that change hands by one hypercall: 2 MiB. */
@@ -37,8 +45,9 @@ export class Balloon {
   /** Frames that went, and that came back, since boot. */
   given: u64 = 0;
   taken: u64 = 0;
-  /** At and above this, what was never opened is gone; below that, no frame is missing. */
+  /** At and above this, what was never opened is gone. */
   goneFrom: u64 = 0;
+  /** Below this, no frame is missing that may come from Xen. */
   completeTo: u64 = 0;
   readonly places = new FixedArray<Pfn, 512>();
   readonly list = new FixedArray<Mfn, 512>();
@@ -46,6 +55,7 @@ export class Balloon {
   /** Counts what the domain has. Needs memory. */
   start(): void {
     this.goneFrom = p2mLength();
+    this.pages = 0;
     for (let at: u64 = 0; at < p2mLength(); at++) {
       if (isFrame(mfnOf(toPfn(at)))) this.pages++;
     }
@@ -107,6 +117,30 @@ export class Balloon {
     return count > 0;
   }
 
+  /** Gives these frames away, which somebody has: at most a batch. */
+  giveOwn(own: Slice<Pfn>): void {
+    let count: usize = 0;
+    for (const frame of own) {
+      clearFrame(frame);
+      count = this.pick(frame, count);
+    }
+    this.close(own);
+    this.give(count);
+  }
+
+  /** The frame of `place` has gone to another domain. */
+  noteLost(place: Pfn): void {
+    this.pages--;
+    this.completeTo = min<u64>(this.completeTo, pfnNumber(place));
+  }
+
+  /** The place of a frame that left is empty for good: another frame may come. */
+  refill(place: Pfn): void {
+    this.completeTo = min<u64>(this.completeTo, pfnNumber(place));
+    const grown = this.grow(1);
+    if (!grown.ok) return; // the domain is one page smaller, until the toolstack wants it to grow
+  }
+
   /** Adds a frame to the batch. */
   pick(place: Pfn, count: usize): usize {
     this.places[count] = place;
@@ -156,12 +190,19 @@ export class Balloon {
     let count: usize = 0;
     let at: u64 = this.completeTo;
     for (; at < p2mLength() && count < most; at++) {
-      const place = toPfn(at);
-      if (isFrame(mfnOf(place))) continue;
-      this.places[count] = place;
+      if (!this.isVacant(toPfn(at))) continue;
+      if (count === 0) this.completeTo = at;
+      this.places[count] = toPfn(at);
       count++;
     }
+    if (count === 0) this.completeTo = p2mLength();
     return count;
+  }
+
+  /** Whether a frame of Xen's may come to the place: there is none, and no page of a peer is to come. */
+  isVacant(place: Pfn): boolean {
+    if (isFrame(mfnOf(place))) return false;
+    return frames.expected === 0 || !hasFrameRecords(place) || !frames.isExpected(place);
   }
 
   /** Has the first `count` of the batch used: how many could be. Those in memory that is not opened wait for that. */

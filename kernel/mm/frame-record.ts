@@ -13,6 +13,8 @@ export const enum FrameState {
   Kept,
   /** Belongs to the block that an earlier frame begins. */
   Inside,
+  /** The domain has none there: a page of a peer is to come, and nothing else may. */
+  Expected,
 }
 
 /** Two of them fill a cache line's quarter: 16 bytes for 4096 are 0.4 % of memory. */

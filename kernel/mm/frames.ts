@@ -42,6 +42,8 @@ export class FrameAllocator {
   readonly owned = new FixedArray<u64, 19>();
   /** Ways in which peers can reach blocks. */
   granted: u64 = 0;
+  /** Places where pages of peers are to come. */
+  expected: u64 = 0;
   /** Requests that could not be met. */
   failed: u64 = 0;
   /** For tests: how many requests succeed before all others fail. */
@@ -117,8 +119,15 @@ export class FrameAllocator {
     return ok(this.hand(block, order, owner));
   }
 
-  /** From here on the block is `owner`'s. */
+  /** Meets a request by this block. */
   hand(block: u64, order: u32, owner: Owner): Pfn {
+    this.own(block, order, owner);
+    this.allowance--;
+    return toPfn(block);
+  }
+
+  /** From here on the block is `owner`'s. */
+  own(block: u64, order: u32, owner: Owner): void {
     const record = this.records[block];
     record.state = FrameState.Used as u8;
     record.order = order as u8;
@@ -126,8 +135,6 @@ export class FrameAllocator {
     record.grants = 0;
     record.abandoned = 0;
     this.owned[owner] += framesOf(order);
-    this.allowance--;
-    return toPfn(block);
   }
 
   /** Whether only the reserve is left; who makes more memory, and is asking now, may use it. */
@@ -154,16 +161,44 @@ export class FrameAllocator {
     return ok();
   }
 
-  /** A single frame that was given out leaves the domain. */
+  /** Whether a frame can leave the domain: it was given out by itself, and no peer can reach it. */
+  mayLeave(frame: Pfn): Result<undefined, MemoryFault> {
+    const number = pfnNumber(frame);
+    if (!this.isUsed(number) || this.records[number].order > 0) return err(MemoryFault.NotAllocated);
+    return this.records[number].grants === 0 ? ok() : err(MemoryFault.StillGranted);
+  }
+
+  /** It leaves. */
   withdraw(frame: Pfn): void {
+    assert(this.mayLeave(frame).ok, "nobody else has it");
     const record = this.records[pfnNumber(frame)];
-    assert(
-      record.state === FrameState.Used && record.order === 0 && record.grants === 0,
-      "nobody else has it",
-    );
     this.owned[record.owner]--;
     record.state = FrameState.Absent as u8;
     this.total--;
+  }
+
+  /** A page of a peer is to take the place of a single frame that left; nobody else fills it. */
+  expect(frame: Pfn): void {
+    this.expected++;
+    this.records[pfnNumber(frame)].state = FrameState.Expected as u8;
+  }
+
+  isExpected(frame: Pfn): boolean {
+    return this.records[pfnNumber(frame)].state === FrameState.Expected;
+  }
+
+  /** It is not to come any more. */
+  forget(frame: Pfn): void {
+    assert(this.isExpected(frame), "a page was to come there");
+    this.expected--;
+    this.records[pfnNumber(frame)].state = FrameState.Absent as u8;
+  }
+
+  /** It has come, and is `owner`'s. */
+  receive(frame: Pfn, owner: Owner): void {
+    this.forget(frame);
+    this.total++;
+    this.own(pfnNumber(frame), 0, owner);
   }
 
   /** A single frame has come, or come back; it is mapped, and its record is there. */

@@ -1,13 +1,14 @@
 /**
  * Which references are free, which frame each of the others is about, and which grants could not be ended yet. A frame stays
- * where it is until Xen has confirmed that its peer can reach it no more, however long the peer takes.
+ * where it is until Xen has confirmed that its peer can reach it no more, however long the peer takes. Beside grants there are
+ * offers: places without a frame, each for a page that a peer may give away.
  *
  * For tasks, not for interrupts: a task is not interrupted by another one, so nothing here is locked.
  */
 import { GrantFault } from "../arch/x86-xen/grant-fault.ts";
 import type { GrantAccess } from "../arch/x86-xen/grant-entries.ts";
 import type { GrantStore } from "../arch/x86-xen/grant-table.ts";
-import { pfnNumber, toPfn, type Pfn } from "../xen-abi/addresses.ts";
+import { pfnNumber, toPfn, type Mfn, type Pfn } from "../xen-abi/addresses.ts";
 import type { DomId } from "../xen-abi/domain.ts";
 import { reservedGrants, toGrantRef, type GrantRef } from "../xen-abi/grant-table.ts";
 import type { FrameAllocator } from "./frames.ts";
@@ -17,6 +18,15 @@ export type Grant = Owned<u32, "Grant">;
 /** What a field starts with: reference 0 is never given, it is one of the reserved. */
 export const noGrant: Grant = 0 as Grant;
 
+/** A place that a peer may fill with a page of its own. Whoever has it must end it: `GrantLedger.endOffer` takes it back. */
+export type PageOffer = Owned<u32, "PageOffer">;
+export const noOffer: PageOffer = 0 as PageOffer;
+
+/** What the peer is told. */
+export function offerRef(offer: Borrowed<PageOffer>): GrantRef {
+  return toGrantRef(offer as u32);
+}
+
 /** What the peer is told. */
 export function refOf(grant: Borrowed<Grant>): GrantRef {
   return toGrantRef(grant as u32);
@@ -24,7 +34,7 @@ export function refOf(grant: Borrowed<Grant>): GrantRef {
 
 /** Ends a list of references. */
 const end = 0xffffffff;
-/** A reference that is in no list: its grant lasts. */
+/** A reference that is in no list: its grant, or offer, lasts. */
 const lasting = 0xfffffffe;
 
 /** The frame of a reference that nobody has. */
@@ -33,7 +43,7 @@ const noFrame = 0xffffffff;
 /** What the kernel notes of a reference. */
 @struct({ size: 8 })
 export class GrantRecord {
-  /** First frame of the block that the granted frame is part of, or `noFrame`. */
+  /** First frame of the block that the granted frame is part of; of an offer, the place; or `noFrame`. */
   frame: u32 = 0;
   /** The next one in the list that it is in, or `lasting`. */
   link: u32 = 0;
@@ -59,7 +69,9 @@ export class GrantLedger<T extends GrantStore> {
 
   /** Busy grants. */
   busy: u32 = 0;
-  /** The most grants that lasted or were busy at once. */
+  /** Offers that last. */
+  offers: u32 = 0;
+  /** The most references that were in use at once. */
   peak: u64 = 0;
   /** Ended with a delay, since the peer was using the page. */
   delayed: u64 = 0;
@@ -74,21 +86,15 @@ export class GrantLedger<T extends GrantStore> {
     this.records = records;
   }
 
-  /** Grants that last, or are busy. */
+  /** References of grants that last or are busy, and of offers. */
   get inUse(): u64 {
-    return this.frames.granted;
+    return this.frames.granted + this.offers;
   }
 
   /** Lets `peer` reach `frame`, which must be of a block that the frame allocator gave out. @allocates */
   give(frame: Pfn, peer: DomId, access: GrantAccess): Result<Grant, GrantFault> {
-    if (this.firstBusy !== end) this.lookAgain(1);
-    if (this.firstFree === end) {
-      const grown = this.grow();
-      if (!grown.ok) {
-        this.failed++;
-        return err(grown.error);
-      }
-    }
+    const ready = this.prepare();
+    if (!ready.ok) return err(ready.error);
     const first = this.frames.grant(frame);
     if (!first.ok) return err(GrantFault.NotAllocated);
     const number = this.firstFree;
@@ -96,12 +102,58 @@ export class GrantLedger<T extends GrantStore> {
       this.frames.endGrant(first.value);
       return err(GrantFault.FrameTooHigh);
     }
+    this.claim(number, first.value);
+    return ok(number as Grant);
+  }
+
+  /** Lets `peer` put a page of its own at `place`, where this domain has no frame. @allocates */
+  offer(place: Pfn, peer: DomId): Result<PageOffer, GrantFault> {
+    const ready = this.prepare();
+    if (!ready.ok) return err(ready.error);
+    const number = this.firstFree;
+    this.offers++;
+    this.claim(number, place);
+    this.table.offer(toGrantRef(number), peer, place);
+    return ok(number as PageOffer);
+  }
+
+  /** Where the page that is offered a place will be. */
+  placeOf(offer: Borrowed<PageOffer>): Pfn {
+    return toPfn(this.records[offer as u32].frame);
+  }
+
+  /** Whether a page has come. */
+  isFilled(offer: Borrowed<PageOffer>): boolean {
+    return this.table.isFilled(offerRef(offer));
+  }
+
+  /** Ends an offer: the frame that has come, or none; none can come any more. */
+  endOffer(offer: PageOffer): Mfn {
+    const number = disown(offer);
+    const record = this.records[number];
+    assert(record.link === lasting, "an offer is ended once");
+    const came = this.table.endOffer(toGrantRef(number));
+    this.offers--;
+    this.free(number, record);
+    return came;
+  }
+
+  /** Sees to it that there is a free reference. @allocates */
+  prepare(): Result<undefined, GrantFault> {
+    if (this.firstBusy !== end) this.lookAgain(1);
+    if (this.firstFree !== end) return ok();
+    const grown = this.grow();
+    if (!grown.ok) this.failed++;
+    return grown;
+  }
+
+  /** Takes the first free reference, for a block or a place. */
+  claim(number: u32, frame: Pfn): void {
     const record = this.records[number];
     this.firstFree = record.link;
-    record.frame = pfnNumber(first.value) as u32;
+    record.frame = pfnNumber(frame) as u32;
     record.link = lasting;
     this.peak = max<u64>(this.peak, this.inUse);
-    return ok(number as Grant);
   }
 
   /** Has the table grow until `count` grants can be given without anything that could fail. @allocates */
@@ -164,7 +216,7 @@ export class GrantLedger<T extends GrantStore> {
     this.firstFree = number;
   }
 
-  /** Whether a grant of that number lasts or is busy. */
+  /** Whether a grant of that number lasts or is busy, or an offer lasts. */
   isGranted(number: u32): boolean {
     return this.records[number].frame !== noFrame;
   }

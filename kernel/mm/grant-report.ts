@@ -17,6 +17,8 @@ class PeerShare {
   grants: u32 = 0;
   readOnly: u32 = 0;
   inUse: u32 = 0;
+  /** Places that it may fill with pages of its own. */
+  offers: u32 = 0;
 }
 
 /** Prints the table, what each peer has, and whose pages these are. Busy grants are looked at again first. */
@@ -54,14 +56,21 @@ function printPeers(printer: Printer): void {
       known++;
       share.domain = domain;
     }
+    if (entries.isOffer(ref)) {
+      share.offers++;
+      continue;
+    }
     share.grants++;
     if (entries.isReadOnly(ref)) share.readOnly++;
     if (entries.isUsed(ref)) share.inUse++;
   }
   for (const share of shares.slice(0, known)) {
-    printer.print(
-      `  domain ${share.domain}: ${share.grants} grants, ${share.readOnly} of them read-only; uses ${share.inUse}`,
-    );
+    if (share.grants > 0)
+      printer.print(
+        `  domain ${share.domain}: ${share.grants} grants, ${share.readOnly} of them read-only; uses ${share.inUse}`,
+      );
+    if (share.offers > 0)
+      printer.print(`  domain ${share.domain}: ${share.offers} places for pages that it may give`);
   }
   const others = shares[peerLimit];
   if (others.grants > 0) printer.print(`  other domains: ${others.grants} grants; use ${others.inUse}`);
@@ -70,8 +79,10 @@ function printPeers(printer: Printer): void {
 /** Whose pages are granted: what does not end here is a leak of its owner. */
 function printOwners(printer: Printer): void {
   const counts = new FixedArray<u32, 19>();
+  const entries = grantTable.entries();
   for (let number: u32 = reservedGrants; number < grants.records.length; number++) {
-    if (grants.isGranted(number)) counts[frames.ownerOf(toPfn(grants.records[number].frame))]++;
+    if (grants.isGranted(number) && !entries.isOffer(toGrantRef(number)))
+      counts[frames.ownerOf(toPfn(grants.records[number].frame))]++;
   }
   for (let number: u32 = 0; number < ownerCount; number++) {
     if (counts[number] > 0)

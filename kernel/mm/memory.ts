@@ -177,6 +177,11 @@ export function mapFrameRecords(frame: Pfn): boolean {
   return mapRecords(pfnNumber(frame) / chunkFrames);
 }
 
+/** Whether anything is known of the frame: of those in memory that was never opened, nothing is. */
+export function hasFrameRecords(frame: Pfn): boolean {
+  return isPresent(tables.plan(tables.kernelRoot, recordsOf(pfnNumber(frame) / chunkFrames)));
+}
+
 /** Tells the toolstack where the p2m list is: for dumps, saving and migration. @allocates */
 export function announceMemory(): Result<undefined, MemoryFault> {
   const wanted = p2mTreeFrames();
@@ -264,9 +269,14 @@ function shareRegion(base: u64): void {
   if (!made.ok) panic("the bootstrap mapping has no room for the first page tables");
 }
 
+/** Where the records of a chunk are. */
+function recordsOf(chunk: u64): VirtAddr {
+  return toVirtAddr(frameRecordsBase + chunk * recordPages * pageSize);
+}
+
 /** The records of a chunk, unless they are there. */
 function mapRecords(chunk: u64): boolean {
-  const start = toVirtAddr(frameRecordsBase + chunk * recordPages * pageSize);
+  const start = recordsOf(chunk);
   if (isPresent(tables.plan(tables.kernelRoot, start))) return true;
   const list = new FixedArray<Mfn, 2>();
   for (let page: usize = 0; page < recordPages; page++) {

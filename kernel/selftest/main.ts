@@ -18,8 +18,10 @@ import { holdGrant, testGrants } from "./grants.ts";
 import { countHypercalls, showBootCalls } from "./hypercall-count.ts";
 import { exerciseFpu } from "./fpu.ts";
 import { testMemory, testMemoryAhead } from "./memory.ts";
+import { exerciseTransfers, giveToPeer, takeFromPeer } from "./page-transfer.ts";
 import { testPageTables } from "./page-tables.ts";
 import { extent, runNamed, type SelfTest } from "./self-test.ts";
+import { beReluctant, startImpatient, startServices } from "./services.ts";
 import { deadlock, getStuck, hogCpu } from "./task-defects.ts";
 import { exerciseTasks } from "./tasks.ts";
 import { exerciseTimer, showClocks } from "./timer.ts";
@@ -39,7 +41,7 @@ const early: FixedArray<SelfTest, 4> = [
 ];
 
 /** What runs in a task. */
-const tasks: FixedArray<SelfTest, 20> = [
+const tasks: FixedArray<SelfTest, 24> = [
   { name: "xenstore", run: exerciseXenstore },
   { name: "xenstore-silence", run: exerciseSilence },
   { name: "xenstore-update", run: exerciseUpdate },
@@ -48,6 +50,10 @@ const tasks: FixedArray<SelfTest, 20> = [
   { name: "echo", run: echo },
   { name: "grants", run: testGrants },
   { name: "held-grant", run: holdGrant },
+  { name: "transfer", run: exerciseTransfers },
+  { name: "transfer-take", run: takeFromPeer },
+  { name: "transfer-give", run: giveToPeer },
+  { name: "services-end", run: startServices },
   { name: "tasks", run: exerciseTasks },
   { name: "timer", run: exerciseTimer },
   { name: "events", run: exerciseEvents },
@@ -60,6 +66,13 @@ const tasks: FixedArray<SelfTest, 20> = [
   { name: "deadlock", run: deadlock },
   { name: "stuck", run: getStuck },
   { name: "hog", run: hogCpu },
+];
+
+/** What is there beside the monitor. */
+const beside: FixedArray<SelfTest, 3> = [
+  { name: "services", run: startServices },
+  { name: "services-again", run: startImpatient },
+  { name: "shutdown-policy", run: beReluctant },
 ];
 
 @struct
@@ -75,6 +88,7 @@ class SelfTests implements Workload {
     else if (key.equals("count".bytes())) extent.count = number.value;
     else if (key.equals("peer".bytes())) extent.peer = number.value;
     else if (key.equals("port".bytes())) extent.port = number.value;
+    else if (key.equals("ref".bytes())) extent.ref = number.value;
     else return false;
     return true;
   }
@@ -98,7 +112,8 @@ class SelfTests implements Workload {
   run(console: Console): void {
     const name = this.nameBytes.slice(0, this.nameLength);
     if (runNamed(tasks, name)) return;
-    if (name.length > 0) log.error(`self-test: there is none of the name ${text(name)}`);
+    if (!runNamed(beside, name) && name.length > 0)
+      log.error(`self-test: there is none of the name ${text(name)}`);
     runMonitor(console);
   }
 }

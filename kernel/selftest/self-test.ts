@@ -9,9 +9,11 @@ class Extent {
   /** The other domain of a test of two, and the event channel that it has for this one. */
   peer: u64 = 0;
   port: u64 = 0;
+  /** Or the first of the grant references that it has for this one. */
+  ref: u64 = 0;
 }
 
-/** `seed=`, `count=`, `peer=` and `port=` on the command line. */
+/** `seed=`, `count=`, `peer=`, `port=` and `ref=` on the command line. */
 export const extent = new Extent();
 
 export type SelfTest = { readonly name: string; readonly run: () => void };

@@ -27,6 +27,7 @@ export const enum GrantOp {
   MapGrantRef = 0,
   UnmapGrantRef = 1,
   SetupTable = 2,
+  Transfer = 4,
   Copy = 5,
   QuerySize = 6,
   SetVersion = 8,
@@ -41,6 +42,15 @@ export const enum GrantFlag {
   /** Xen: the peer has it mapped, or copies. In version 2 these two are in the status word. */
   Reading = 8,
   Writing = 16,
+}
+
+/** The same of an entry that accepts a page: what its peer has done so far. @xenConstants GTF_ grant_table.h */
+export const enum TransferFlag {
+  AcceptTransfer = 2,
+  /** Xen: it is too late to take the offer back. */
+  TransferCommitted = 4,
+  /** Xen: the number of the frame that came stands in the entry. */
+  TransferCompleted = 8,
 }
 
 /** How a foreign grant is mapped. @xenConstants GNTMAP_ grant_table.h */
@@ -202,6 +212,17 @@ export class GrantUnmap {
   @offset(8) devBusAddr: u64 = 0;
   @offset(16) handle: GrantHandle = noGrantHandle;
   @offset(20) status: i16 = 0;
+}
+
+/** @xen gnttab_transfer grant_table.h */
+@struct({ size: 24 })
+export class GrantTransfer {
+  @offset(0) mfn: Mfn = noMfn;
+  /** Who shall have it, by its true number, */
+  @offset(8) domid: DomId = domIdZero;
+  /** and which of its entries accepts it. */
+  @offset(12) ref: GrantRef = noGrantRef;
+  @offset(16) status: i16 = 0;
 }
 
 /** @xen none the anonymous `u` of gnttab_copy_ptr */

@@ -1,6 +1,7 @@
 /** Grants under Xen itself: both versions of the table, its limits, and a peer that holds on to a page. */
 import test, { type ExecutionContext } from "ava";
 
+import type { Guest } from "../../tools/rig/guest.ts";
 import { Rig } from "../../tools/rig/rig.ts";
 import { dom0Program } from "./dom0-program.ts";
 import { kernelImages } from "./kernel.ts";
@@ -100,3 +101,71 @@ test.serial("the monitor's grants says who can reach what", async (t) => {
   await guest.console.waitFor(/^0 windows onto 0 pages of other domains, 0 at most/m, 10_000);
   t.pass();
 });
+
+for (const { name, number } of versions) {
+  test.serial(
+    `pages change domains (${name}): given, taken, kept, lost, and offers that nobody used`,
+    async (t) => {
+      await using guest = await rig.create({
+        name: `transfer-${name}`,
+        kernel: image,
+        memoryMb: 16,
+        extra: `grants=${name} test=transfer`,
+      });
+      await guest.expectEnd("poweroff", 20_000);
+      const { text } = guest.console;
+      t.regex(text, new RegExp(`^self-test transfer: version ${number} of domain \\d+: success`, "m"));
+      t.regex(text, /^16 pages passed on, by one call/m);
+      t.regex(text, /^ {2}domain \d+: 16 places for pages that it may give/m);
+      t.regex(text, /^an offer that nobody used: no page has come/m);
+      t.regex(text, /^a granted page: a page that a peer can reach cannot be given away/m);
+      t.regex(text, /^a free page: only what the frame allocator gave out/m);
+      t.regex(text, /^a page that is mapped twice: not given: something still maps the page/m);
+      t.regex(text, /^a domain that is not there: lost: there is no such domain/m);
+      for (const what of [
+        "a place that nobody offered",
+        "a reference beyond the table",
+        "a place for another domain",
+      ])
+        t.true(text.includes(`\n${what}: lost: the peer does not accept it there`), text);
+    },
+  );
+}
+
+/** The number of the youngest domain: xl counts. */
+async function youngest(): Promise<number> {
+  await using guest = await rig.create({ name: "count", kernel: image, memoryMb: 16, extra: "test=halt" });
+  await guest.wait(10_000);
+  return guest.domainId;
+}
+
+for (const [taker, giver] of [
+  ["v1", "v2"],
+  ["v2", "v1"],
+] as const) {
+  test.serial(`a guest (${taker}) takes pages from another one (${giver})`, async (t) => {
+    const before = await youngest();
+    const create = (name: string, extra: string): Promise<Guest> =>
+      rig.create({ name, kernel: image, memoryMb: 16, extra });
+    await using taking = await create(
+      `take-${taker}`,
+      `grants=${taker} test=transfer-take peer=${before + 2} count=9`,
+    );
+    const [, ref = ""] = await taking.console.waitFor(
+      /^take: 4096 pages before, now 4087; 9 places from reference (\d+) on/m,
+      10_000,
+    );
+    await using giving = await create(
+      `give-${giver}`,
+      `grants=${giver} test=transfer-give peer=${before + 1} ref=${ref} count=9`,
+    );
+    t.deepEqual([taking.domainId, giving.domainId], [before + 1, before + 2]);
+    await giving.expectEnd("poweroff", 10_000);
+    t.is(giving.console.text.match(/^give: the peer has the page\r$/gm)?.length, 8);
+    t.regex(giving.console.text, /^give: 4096 pages before, now 4088\r$/m);
+    t.regex(giving.console.text, /^a place that was filled before: lost: the peer does not accept it there/m);
+    await taking.expectEnd("poweroff", 10_000);
+    t.regex(taking.console.text, /^take: the last place: no page has come\r$/m);
+    t.regex(taking.console.text, /^take: 8 pages as they were sent; now 4096 pages\r$/m);
+  });
+}

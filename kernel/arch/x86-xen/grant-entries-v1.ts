@@ -3,10 +3,24 @@
  * (grant_table.h, "Invalidating an unused GTF_permit_access entry").
  */
 import { sharedAt } from "xenlet:unsafe";
-import { mfnNumber, type Mfn } from "../../xen-abi/addresses.ts";
+import { mfnNumber, pfnNumber, toMfn, type Mfn, type Pfn } from "../../xen-abi/addresses.ts";
 import type { DomId } from "../../xen-abi/domain.ts";
-import { GrantEntryV1, GrantFlag, grantRefNumber, type GrantRef } from "../../xen-abi/grant-table.ts";
-import { openingFlags, peerBits, type GrantAccess, type GrantEntries } from "./grant-entries.ts";
+import {
+  GrantEntryV1,
+  GrantFlag,
+  grantRefNumber,
+  TransferFlag,
+  type GrantRef,
+} from "../../xen-abi/grant-table.ts";
+import {
+  closeOffer,
+  isOfferFilled,
+  isOfferOpen,
+  openingFlags,
+  peerBits,
+  type GrantAccess,
+  type GrantEntries,
+} from "./grant-entries.ts";
 
 @struct
 export class GrantEntriesV1 implements GrantEntries {
@@ -52,6 +66,32 @@ export class GrantEntriesV1 implements GrantEntries {
 
   isReadOnly(ref: GrantRef): boolean {
     return (this.look(ref) & GrantFlag.Readonly) !== 0;
+  }
+
+  offer(ref: GrantRef, peer: DomId, place: Pfn): void {
+    const entry = this.entry(ref);
+    entry.domid.store(peer, "relaxed");
+    entry.frame.store(pfnNumber(place) as u32, "relaxed");
+    entry.flags.store(TransferFlag.AcceptTransfer, "release");
+  }
+
+  isOffer(ref: GrantRef): boolean {
+    return isOfferOpen(this.entry(ref).flags);
+  }
+
+  isFilled(ref: GrantRef): boolean {
+    return isOfferFilled(this.entry(ref).flags);
+  }
+
+  withdraw(ref: GrantRef): boolean {
+    return closeOffer(this.entry(ref).flags);
+  }
+
+  collect(ref: GrantRef): Mfn {
+    const entry = this.entry(ref);
+    const came = entry.frame.load("relaxed");
+    entry.flags.store(0, "relaxed");
+    return toMfn(came);
   }
 
   entry(ref: GrantRef): Shared<GrantEntryV1> {

@@ -3,10 +3,24 @@
  * then to see whether there is still an old one; the order of these two is all that matters.
  */
 import { sharedAt } from "xenlet:unsafe";
-import { mfnNumber, type Mfn } from "../../xen-abi/addresses.ts";
+import { mfnNumber, pfnNumber, toMfn, type Mfn, type Pfn } from "../../xen-abi/addresses.ts";
 import type { DomId } from "../../xen-abi/domain.ts";
-import { GrantEntryV2, GrantFlag, grantRefNumber, type GrantRef } from "../../xen-abi/grant-table.ts";
-import { openingFlags, peerBits, type GrantAccess, type GrantEntries } from "./grant-entries.ts";
+import {
+  GrantEntryV2,
+  GrantFlag,
+  grantRefNumber,
+  TransferFlag,
+  type GrantRef,
+} from "../../xen-abi/grant-table.ts";
+import {
+  closeOffer,
+  isOfferFilled,
+  isOfferOpen,
+  openingFlags,
+  peerBits,
+  type GrantAccess,
+  type GrantEntries,
+} from "./grant-entries.ts";
 
 const bytesPerStatus = 2;
 
@@ -51,6 +65,32 @@ export class GrantEntriesV2 implements GrantEntries {
 
   isReadOnly(ref: GrantRef): boolean {
     return (this.entry(ref).hdr.flags.load("relaxed") & GrantFlag.Readonly) !== 0;
+  }
+
+  offer(ref: GrantRef, peer: DomId, place: Pfn): void {
+    const entry = this.entry(ref);
+    entry.hdr.domid.store(peer, "relaxed");
+    entry.frame.store(pfnNumber(place), "relaxed");
+    entry.hdr.flags.store(TransferFlag.AcceptTransfer, "release");
+  }
+
+  isOffer(ref: GrantRef): boolean {
+    return isOfferOpen(this.entry(ref).hdr.flags);
+  }
+
+  isFilled(ref: GrantRef): boolean {
+    return isOfferFilled(this.entry(ref).hdr.flags);
+  }
+
+  withdraw(ref: GrantRef): boolean {
+    return closeOffer(this.entry(ref).hdr.flags);
+  }
+
+  collect(ref: GrantRef): Mfn {
+    const entry = this.entry(ref);
+    const came = entry.frame.load("relaxed");
+    entry.hdr.flags.store(0, "relaxed");
+    return toMfn(came);
   }
 
   entry(ref: GrantRef): Shared<GrantEntryV2> {

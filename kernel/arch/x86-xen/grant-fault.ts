@@ -10,6 +10,8 @@ export const enum GrantFault {
   NotAllocated,
   /** An entry of version 1 has no room for the number of the machine frame, which lies beyond 16 TiB. */
   FrameTooHigh,
+  /** No frame of ours can make way for a page that is to come. */
+  NoPlace,
 }
 
 export function describeGrantFault(fault: GrantFault): string {
@@ -24,5 +26,7 @@ export function describeGrantFault(fault: GrantFault): string {
       return "only what the frame allocator gave out can be granted";
     case GrantFault.FrameTooHigh:
       return "the machine frame is too high for version 1; try grants=v2";
+    case GrantFault.NoPlace:
+      return "every frame of the domain is in use: none can make way for another one";
   }
 }

@@ -16,13 +16,14 @@ import {
   GrantStatusFrames,
   type GrantRef,
 } from "../../xen-abi/grant-table.ts";
-import { ListedFrames } from "./frame-sequence.ts";
+import { ListedFrames, noFrame } from "./frame-sequence.ts";
 import type { GrantAccess, GrantEntries } from "./grant-entries.ts";
 import { GrantEntriesV1 } from "./grant-entries-v1.ts";
 import { GrantEntriesV2 } from "./grant-entries-v2.ts";
 import { GrantFault } from "./grant-fault.ts";
 import { GrantVersion } from "./grant-version.ts";
 import { grantTableOp } from "./hypercall/grants.ts";
+import { yieldCpu } from "./hypercall/sched.ts";
 import { grantPageLimit, grantStatusBase, grantTableBase } from "./memory-layout.ts";
 import { mfnOf } from "./p2m.ts";
 import { writable } from "./page-entry.ts";
@@ -44,6 +45,10 @@ export interface GrantStore {
   /** As of `GrantEntries`, by the domain's own frame. */
   give(ref: GrantRef, peer: DomId, frame: Pfn, access: GrantAccess): boolean;
   end(ref: GrantRef): boolean;
+  offer(ref: GrantRef, peer: DomId, place: Pfn): void;
+  isFilled(ref: GrantRef): boolean;
+  /** Ends an offer: the frame that came, or none. */
+  endOffer(ref: GrantRef): Mfn;
   entries(): GrantEntries;
 }
 
@@ -116,6 +121,21 @@ export class GrantTable implements GrantStore {
 
   end(ref: GrantRef): boolean {
     return this.version === GrantVersion.V1 ? entriesV1.end(ref) : entriesV2.end(ref);
+  }
+
+  offer(ref: GrantRef, peer: DomId, place: Pfn): void {
+    this.entries().offer(ref, peer, place);
+  }
+
+  isFilled(ref: GrantRef): boolean {
+    return this.entries().isFilled(ref);
+  }
+
+  endOffer(ref: GrantRef): Mfn {
+    const entries = this.entries();
+    if (entries.withdraw(ref)) return noFrame();
+    while (!entries.isFilled(ref)) yieldCpu(); // Xen is at it, and nobody can keep it from that
+    return entries.collect(ref);
   }
 
   entries(): GrantEntries {

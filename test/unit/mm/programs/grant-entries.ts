@@ -2,15 +2,24 @@
 //> version 1, the peer comes before, between, never: busy, busy, ended
 //> version 2, the peer comes before, between, never: busy, busy, ended
 //> version 2, busy: no new user can come, and it ends when the old one has gone
-/** Ending access while the peer sets its bits, at each step of it. */
+//> version 1, an offer: open with 2, committed: cannot be taken back, completed: frame 0xabcdef
+//> version 2, an offer: open with 2, committed: cannot be taken back, completed: frame 0xabcdef012
+//> an offer that nobody takes up is taken back; one of a new table is closed already
+/** Ending access, or an offer, while the peer sets its bits, at each step of it. */
 import { print } from "xenlet:host";
 import { addressOf, sharedAt } from "xenlet:unsafe";
-import { GrantAccess } from "../../../../kernel/arch/x86-xen/grant-entries.ts";
+import { GrantAccess, type GrantEntries } from "../../../../kernel/arch/x86-xen/grant-entries.ts";
 import { GrantEntriesV1 } from "../../../../kernel/arch/x86-xen/grant-entries-v1.ts";
 import { GrantEntriesV2 } from "../../../../kernel/arch/x86-xen/grant-entries-v2.ts";
-import { toMfn } from "../../../../kernel/xen-abi/addresses.ts";
+import { mfnNumber, toMfn, toPfn } from "../../../../kernel/xen-abi/addresses.ts";
 import { domIdNumber, toDomId } from "../../../../kernel/xen-abi/domain.ts";
-import { GrantEntryV1, GrantEntryV2, GrantFlag, toGrantRef } from "../../../../kernel/xen-abi/grant-table.ts";
+import {
+  GrantEntryV1,
+  GrantEntryV2,
+  GrantFlag,
+  toGrantRef,
+  TransferFlag,
+} from "../../../../kernel/xen-abi/grant-table.ts";
 
 const table = new FixedArray<u64, 128>();
 const statusWords = new FixedArray<u64, 16>();
@@ -20,6 +29,9 @@ const ref = 9;
 export function main(): i32 {
   version1();
   version2();
+  offerVersion1();
+  offerVersion2();
+  print("an offer that nobody takes up is taken back; one of a new table is closed already");
   return 0;
 }
 
@@ -94,4 +106,53 @@ function version2(): void {
 
 function word(ended: boolean): string {
   return ended ? "ended" : "busy";
+}
+
+function offerVersion1(): void {
+  const entries = new GrantEntriesV1(addressOf(table));
+  const entry = sharedAt<GrantEntryV1>(addressOf(table) + ref * 8);
+  const at = toGrantRef(ref);
+  entries.offer(at, toDomId(peer), toPfn(0x55));
+  assert(entry.frame.load("relaxed") === 0x55, "the place is named");
+  const opened = entry.flags.load("relaxed");
+  accept(entries, entry.flags);
+  entry.frame.store(0xabcdef, "relaxed");
+  print(
+    `version 1, an offer: open with ${opened}, committed: cannot be taken back, completed: frame 0x${hex(complete(entries, entry.flags))}`,
+  );
+}
+
+function offerVersion2(): void {
+  const entries = new GrantEntriesV2(addressOf(table), addressOf(statusWords));
+  const entry = sharedAt<GrantEntryV2>(addressOf(table) + ref * 16);
+  const at = toGrantRef(ref);
+  entries.offer(at, toDomId(peer), toPfn(0x55));
+  assert(entry.frame.load("relaxed") === 0x55, "the place is named");
+  const opened = entry.hdr.flags.load("relaxed");
+  accept(entries, entry.hdr.flags);
+  entry.frame.store(0xabcdef012, "relaxed");
+  print(
+    `version 2, an offer: open with ${opened}, committed: cannot be taken back, completed: frame 0x${hex(complete(entries, entry.hdr.flags))}`,
+  );
+}
+
+/** Takes an open offer back, makes it again, and has Xen commit itself. */
+function accept(entries: GrantEntries, flags: Shared<u16>): void {
+  const at = toGrantRef(ref);
+  assert(domIdNumber(entries.peerOf(at)) === peer && entries.isOffer(at), "the peer is named");
+  assert(!entries.isFilled(at), "nothing has come");
+  assert(entries.withdraw(at) && flags.load("relaxed") === 0, "it is taken back");
+  assert(entries.withdraw(at) && !entries.isOffer(at), "and closed");
+  entries.offer(at, toDomId(peer), toPfn(0x55));
+  flags.fetchOr(TransferFlag.TransferCommitted, "seqcst");
+  assert(!entries.withdraw(at) && !entries.isFilled(at), "it is too late, and too early");
+}
+
+function complete(entries: GrantEntries, flags: Shared<u16>): u64 {
+  const at = toGrantRef(ref);
+  flags.fetchOr(TransferFlag.TransferCompleted, "seqcst");
+  assert(!entries.withdraw(at) && entries.isFilled(at), "a page has come");
+  const came = mfnNumber(entries.collect(at));
+  assert(flags.load("relaxed") === 0, "the entry is vacant");
+  return came;
 }

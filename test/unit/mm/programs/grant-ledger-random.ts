@@ -1,11 +1,13 @@
 //> 40000 steps: no page of which a peer has a mapping was ever free, and every reference had one owner
 //> some grants were busy, some requests refused: true, true
+//> of the offers, some were filled, some not: true, true; each ended with the frame that came for its place
 //> at the end: 0 grants, 0 busy, all pages back
-/** The ledger of grants against peers that map and unmap when they like, on a table that can grow to four pages. */
+/** The ledger of grants and offers against peers that map, unmap and give pages when they like, on a table that can grow to four pages. */
 import { print } from "xenlet:host";
 import { addressOf } from "xenlet:unsafe";
 import { GrantAccess, type GrantEntries } from "../../../../kernel/arch/x86-xen/grant-entries.ts";
 import { GrantEntriesV1 } from "../../../../kernel/arch/x86-xen/grant-entries-v1.ts";
+import { isFrame, noFrame } from "../../../../kernel/arch/x86-xen/frame-sequence.ts";
 import { GrantFault } from "../../../../kernel/arch/x86-xen/grant-fault.ts";
 import type { GrantStore } from "../../../../kernel/arch/x86-xen/grant-table.ts";
 import {
@@ -13,15 +15,24 @@ import {
   GrantRecord,
   refOf,
   type Grant,
+  type PageOffer,
   type RecordStore,
 } from "../../../../kernel/mm/grant-ledger.ts";
 import { Owner } from "../../../../kernel/mm/owner.ts";
-import { pfnNumber, toMfn, toPfn, type Pfn } from "../../../../kernel/xen-abi/addresses.ts";
+import {
+  mfnNumber,
+  pfnNumber,
+  toMfn,
+  toPfn,
+  type Mfn,
+  type Pfn,
+} from "../../../../kernel/xen-abi/addresses.ts";
 import { domIdZero, type DomId } from "../../../../kernel/xen-abi/domain.ts";
 import {
   GrantFlag,
   grantRefNumber,
   toGrantRef,
+  TransferFlag,
   type GrantRef,
 } from "../../../../kernel/xen-abi/grant-table.ts";
 import { hostAllocator, startHostMemory } from "../../../fakes/host-memory.ts";
@@ -58,6 +69,24 @@ class SimulatedTable implements GrantStore {
     return entries.end(ref);
   }
 
+  offer(ref: GrantRef, peer: DomId, place: Pfn): void {
+    const entries = new GrantEntriesV1(addressOf(memory));
+    assert(entries.look(ref) === 0, "the entry is vacant");
+    entries.offer(ref, peer, place);
+  }
+
+  isFilled(ref: GrantRef): boolean {
+    const entries = new GrantEntriesV1(addressOf(memory));
+    return entries.isFilled(ref);
+  }
+
+  endOffer(ref: GrantRef): Mfn {
+    const entries = new GrantEntriesV1(addressOf(memory));
+    if (entries.withdraw(ref)) return noFrame();
+    if (!entries.isFilled(ref)) complete(grantRefNumber(ref)); // Xen goes on while we wait
+    return entries.collect(ref);
+  }
+
   entries(): GrantEntries {
     assert(false, "nobody reports here");
     return unused;
@@ -78,8 +107,11 @@ const records = new FixedArray<GrantRecord, 64>();
 const reserved = new FixedArray<GrantRecord, 8>();
 const ledger = new GrantLedger<SimulatedTable>(table, store, hostAllocator, reserved);
 
-/** Grants that the test has. */
+/** Grants and offers that the test has. */
 const own = new FixedArray<Grant, 48>();
+const offers = new FixedArray<PageOffer, 8>();
+let filled: u64 = 0;
+let unfilled: u64 = 0;
 let state: u64 = 88172645463325252;
 let refused: u64 = 0;
 
@@ -94,7 +126,13 @@ export function main(): i32 {
     `${steps as u64} steps: no page of which a peer has a mapping was ever free, and every reference had one owner`,
   );
   print(`some grants were busy, some requests refused: ${ledger.delayed > 100}, ${refused > 100}`);
-  for (let number: u32 = 8; number < table.references(); number++) entry(number).fetchAnd(7, "seqcst");
+  print(
+    `of the offers, some were filled, some not: ${filled > 100}, ${unfilled > 100}; each ended with the frame that came for its place`,
+  );
+  for (let number: u32 = 8; number < table.references(); number++) letGo(number);
+  for (let at: usize = 0; at < offers.length; at++) {
+    if (held(offers[at])) endOffer(at);
+  }
   for (let at: usize = 0; at < own.length; at++) {
     if (held(own[at])) ledger.endAndRelease(take(own[at]));
   }
@@ -108,7 +146,7 @@ export function main(): i32 {
 function doStep(): void {
   const at: usize = random(own.length);
   const number = 8 + (random(56) as u32);
-  switch (random(6)) {
+  switch (random(8)) {
     case 0:
     case 1:
       if (!held(own[at])) give(at);
@@ -121,10 +159,50 @@ function doStep(): void {
       if ((entry(number).load("relaxed") & GrantFlag.PermitAccess) !== 0)
         entry(number).fetchOr(random(2) === 0 ? GrantFlag.Reading : GrantFlag.Writing, "seqcst");
       break;
+    case 5:
+      useOffer(random(offers.length));
+      break;
+    case 6: // the peer gives a page
+      if (entry(number).load("relaxed") === TransferFlag.AcceptTransfer)
+        entry(number).fetchOr(TransferFlag.TransferCommitted, "seqcst");
+      else if ((entry(number).load("relaxed") & 7) === 6) complete(number);
+      break;
     default: // the peer lets go
-      entry(number).fetchAnd(7, "seqcst");
+      letGo(number);
       ledger.lookAgain(random(3) as u32);
   }
+}
+
+function letGo(number: u32): void {
+  if ((entry(number).load("relaxed") & GrantFlag.PermitAccess) !== 0) entry(number).fetchAnd(7, "seqcst");
+}
+
+/** Xen writes the frame, which here follows from the place, and then says so. */
+function complete(number: u32): void {
+  const entries = new GrantEntriesV1(addressOf(memory));
+  const flags = entry(number);
+  if ((flags.load("relaxed") & TransferFlag.TransferCompleted) !== 0) return;
+  const place = entries.entry(toGrantRef(number)).frame;
+  place.store(place.load("relaxed") + 0x100000, "relaxed");
+  flags.fetchOr(TransferFlag.TransferCompleted, "release");
+}
+
+/** Offers a place, or ends an offer. Places are numbers that the allocator does not have. */
+function useOffer(at: usize): void {
+  if (held(offers[at])) return endOffer(at);
+  const offered = ledger.offer(toPfn(10000 + at), domIdZero);
+  if (offered.ok) offers[at] = offered.value;
+  else assert(ledger.inUse === 56, "only a full table refuses");
+}
+
+function endOffer(at: usize): void {
+  const wasFilled = ledger.isFilled(offers[at]);
+  assert(pfnNumber(ledger.placeOf(offers[at])) === 10000 + at, "an offer keeps its place");
+  const came = ledger.endOffer(take(offers[at]));
+  assert(!wasFilled || isFrame(came), "a page that came is not lost");
+  if (isFrame(came)) assert(mfnNumber(came) === 10000 + at + 0x100000, "the frame is for that place");
+  if (isFrame(came)) filled++;
+  else unfilled++;
 }
 
 function give(at: usize): void {
