@@ -12,4 +12,6 @@ export interface Console {
   read(into: Slice<u8>): usize;
   /** Gives the CPU away until something may have arrived. @blocks */
   wait(): void;
+  /** Ends that wait, or the next one where nobody waits now, though nothing has arrived. @interrupt */
+  nudge(): void;
 }

@@ -97,6 +97,12 @@ export class LineEditor {
     return false;
   }
 
+  /** Shows the line where nothing is shown of it, with the cursor in its place. */
+  redraw(screen: ByteSink): void {
+    screen.write(this.line());
+    stepBack(columnsOf(this.bytes.slice(this.cursor, this.length)), screen);
+  }
+
   /** Where the word before the cursor begins. */
   startOfWord(): usize {
     let start = this.cursor;

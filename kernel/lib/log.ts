@@ -16,6 +16,12 @@ export interface LogSink {
   drain(): void;
 }
 
+/** Whoever shows something beside the log, and has to show it again after a line. */
+export interface LogListener {
+  /** A line was written that is not about the domain's end. @interrupt */
+  lineWritten(): void;
+}
+
 const sinkLimit = 3;
 const history = new History();
 const lines = new LogLines();
@@ -27,6 +33,7 @@ let sinkCount: usize = 0;
 const nobody = 255;
 let busy: usize = nobody;
 let shownLevel: Level = Level.Info;
+let listener: LogListener | null = null;
 
 /** Adds a sink, and shows it what was written so far. */
 export function addSink(sink: LogSink): void {
@@ -61,6 +68,16 @@ export function level(): Level {
 /** Notes the time of each line from now on: nanoseconds since boot. Any context may ask `time`. */
 export function useClock(time: () => u64): void {
   clock = time;
+}
+
+/** Tells `other` of each line from now on. */
+export function tell(other: LogListener): void {
+  listener = other;
+}
+
+/** Bytes that were ever logged. */
+export function written(): u64 {
+  return history.written;
 }
 
 /** The lines that are kept have the numbers from this one on, and before `nextLine()`. */
@@ -116,6 +133,7 @@ function writeLine(level: Level, prefix: string, line: Template): void {
   format(buffer, line);
   buffer.write("\n".bytes());
   buffer.flush();
+  if (level !== Level.Emergency) listener?.lineWritten(); // a report touches nothing that it need not
 }
 
 /** Keeps what it is given, and passes it on to every sink. */

@@ -13,7 +13,7 @@ import { diskCommands } from "./disks.ts";
 import { kernelCommands } from "./kernel.ts";
 import { logCommands } from "./log.ts";
 import { netCommands } from "./net.ts";
-import { Terminal } from "./terminal.ts";
+import { keepLine, Terminal } from "./terminal.ts";
 import { xenstoreCommands } from "./xenstore.ts";
 
 const helpCommands: FixedArray<Command, 1> = [
@@ -58,6 +58,7 @@ const editor = new LineEditor(history, names);
 /** Obeys one line after the other. @blocks */
 export function runMonitor(console: Console): never {
   const terminal = new Terminal(console, editor);
+  keepLine(console);
   terminal.print("This is the monitor. Say help to see what it can do.");
   for (;;) obey(terminal, trim(terminal.readLine("> ")));
 }

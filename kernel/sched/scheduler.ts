@@ -287,7 +287,7 @@ export function idle(works: Slice<IdleWork>): never {
     releaseUnclaimed();
     const stuck = cpu.countStuck();
     if (stuck > 0) reportStuck(cpu, stuck);
-    block();
+    if (cpu.ready.isEmpty()) block(); // that line may have woken whoever edits one
   }
 }
 

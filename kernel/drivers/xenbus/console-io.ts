@@ -12,7 +12,7 @@ import { Virq } from "../../xen-abi/xen.ts";
 
 @struct
 export class XenConsole implements Console, EventTarget {
-  /** Bytes have arrived since the last read. */
+  /** Bytes have arrived since the last read, or somebody nudged. */
   hasNews: boolean = false;
   /** Whoever waits for input. */
   readonly news = new TaskList("console", WakeSource.Events);
@@ -26,6 +26,11 @@ export class XenConsole implements Console, EventTarget {
 
   /** @interrupt */
   rang(port: EventPort): void {
+    this.nudge();
+  }
+
+  /** @interrupt */
+  nudge(): void {
     this.hasNews = true;
     wakeAll(this.news);
   }

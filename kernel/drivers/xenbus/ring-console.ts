@@ -40,6 +40,8 @@ export class RingConsole implements LogSink, Console, EventTarget {
   /** Whoever waits for input, and for the backlog to go. */
   readonly news = new TaskList("console", WakeSource.Events);
   readonly writers = new TaskList("console, to write", WakeSource.Events);
+  /** The next wait for input is over before it begins. */
+  isNudged: boolean = false;
   /** Bytes that nobody took in time. */
   lost: u64 = 0;
   /** The back end took nothing for `patience`; until it does, nothing waits for it. */
@@ -99,11 +101,21 @@ export class RingConsole implements LogSink, Console, EventTarget {
   /** @blocks */
   wait(): void {
     using masked = new MaskedEvents();
-    if (!this.isBroken) {
-      const waiting = this.ring.waiting();
-      if (waiting.ok && waiting.value > 0) return;
-    }
-    waitIn(this.news, never);
+    if (!this.isNudged && !this.hasInput()) waitIn(this.news, never);
+    this.isNudged = false;
+  }
+
+  hasInput(): boolean {
+    if (this.isBroken) return false;
+    const waiting = this.ring.waiting();
+    return waiting.ok && waiting.value > 0;
+  }
+
+  /** @interrupt */
+  nudge(): void {
+    using masked = new MaskedEvents();
+    this.isNudged = true;
+    wakeAll(this.news);
   }
 
   /** @blocks */

@@ -153,6 +153,10 @@ function typeAtRandom(steps: u32): void {
       editor.start();
       screen.clear();
     }
+    if (choice === 3) {
+      screen.clear(); // something else was written, and the line is shown again behind it
+      editor.redraw(screen);
+    }
     if (screen.shows(editor.line()) && screen.column === columnsOf(editor.line().slice(0, editor.cursor)))
       right++;
   }
