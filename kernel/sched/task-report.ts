@@ -52,7 +52,8 @@ function share(task: Task): u64 {
   return all === 0 ? 0 : (task.ticks * 100) / all;
 }
 
-function describeState(task: Task): string {
+/** What it does, or waits for. */
+export function describeState(task: Task): string {
   switch (task.state) {
     case TaskState.Ready:
       return "ready";

@@ -1,5 +1,6 @@
 /** Giving the CPU from one stack to another; switch.S does it. */
-import { addressOf, ptr } from "xenlet:unsafe";
+import { addressOf, ptr, sliceAt } from "xenlet:unsafe";
+import type { TrapFrame } from "./trap-frame.ts";
 
 /**
  * What is kept of the CPU while something else runs. A switch is a call, so the registers that a call spoils are nobody's;
@@ -30,6 +31,21 @@ export function prepareContext(context: Context, stackEnd: u64, entry: ContextEn
   top = push(top, 0); // r13
   top = push(top, 0); // r14
   context.stackPointer = push(top, 0); // r15
+}
+
+/**
+ * Shows where a context that does not run goes on, as a trap there would have; registers that are not kept are left alone.
+ */
+export function showContext(context: Context, into: TrapFrame): void {
+  const words = sliceAt<u64>(context.stackPointer, 7);
+  into.r15 = words[0];
+  into.r14 = words[1];
+  into.r13 = words[2];
+  into.r12 = words[3];
+  into.rbx = words[4];
+  into.rbp = words[5];
+  into.rip = words[6];
+  into.rsp = context.stackPointer + 56;
 }
 
 export function switchContext(from: Context, to: Context): void {

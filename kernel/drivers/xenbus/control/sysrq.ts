@@ -7,13 +7,16 @@ import { LogPrinter } from "../../../lib/printer.ts";
 import { printMemory } from "../../../mm/memory-report.ts";
 import { Ending, endDomain } from "../../../sched/services.ts";
 import { printTasks, printTimers } from "../../../sched/task-report.ts";
+import { traceRunnable, traceWaiting } from "../../../sched/task-trace.ts";
 
 type Answer = { readonly letter: string; readonly purpose: string; readonly action: () => void };
 
 /** The letters are Linux's, where it has one for the purpose. */
-const answers: FixedArray<Answer, 8> = [
+const answers: FixedArray<Answer, 10> = [
   { letter: "h", purpose: "what can be asked", action: showHelp },
   { letter: "t", purpose: "tasks", action: showTasks },
+  { letter: "p", purpose: "registers and calls of the tasks that could run", action: traceRunnable },
+  { letter: "w", purpose: "registers and calls of the tasks that wait", action: traceWaiting },
   { letter: "q", purpose: "timers", action: showTimers },
   { letter: "m", purpose: "memory", action: showMemory },
   { letter: "v", purpose: "events", action: showEvents },
@@ -30,7 +33,8 @@ export function answerSysrq(letter: Slice<u8>): void {
     const action = answer.action;
     return action();
   }
-  log.warn("sysrq: unknown; h says what can be asked");
+  log.warn("sysrq: unknown; what can be asked:");
+  showHelp();
 }
 
 function showHelp(): void {
