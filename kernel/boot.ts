@@ -30,7 +30,7 @@ import { Options } from "./options.ts";
 import { guardedStacks } from "./sched/guarded-stacks.ts";
 import { idle, startScheduler } from "./sched/scheduler.ts";
 import { whenIdle } from "./sched/when-idle.ts";
-import { startSession } from "./session.ts";
+import { makeSession, startSession } from "./session.ts";
 import type { Workload } from "./workload.ts";
 import { describeErrno, type Errno } from "./xen-abi/errno.ts";
 import type { StartInfo } from "./xen-abi/xen.ts";
@@ -60,6 +60,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   must("start events", startEvents());
   prefer("events=fifo", chooseEvents(options.events, eventMemory));
   expect("start the scheduler", startScheduler(guardedStacks)); // from here on, this is the idle task
+  expect("make the first task", makeSession()); // whoever comes after it may be refused
   const console = openConsole();
   attachXenstore(info); // waits for nothing
   startControl(); // xl shutdown, xl sysrq
@@ -72,7 +73,7 @@ export function boot(info: StartInfo, workload: Workload): never {
   log.info(`ready after ${timeSince(BootStage.Entry) / 1000} us`);
   runBenchmark(options.bench); // bench=…, for docs/benchmarks.md
   workload.prepare();
-  startSession(console, workload); // the first task
+  startSession(console, workload); // in the first task
   idle(whenIdle);
 }
 

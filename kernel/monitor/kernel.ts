@@ -3,7 +3,6 @@ import { printEvents } from "../arch/x86-xen/event-report.ts";
 import { unexpectedEvents } from "../arch/x86-xen/events.ts";
 import { imageRegion, lineTableRegion, textRegion, type Region } from "../arch/x86-xen/memory-map.ts";
 import { systemTime } from "../arch/x86-xen/system-time.ts";
-import { powerOff } from "../arch/x86-xen/shutdown.ts";
 import { startInfo } from "../arch/x86-xen/start-info.ts";
 import { printPteQueue } from "../arch/x86-xen/pte-report.ts";
 import { printTraps } from "../arch/x86-xen/trap-report.ts";
@@ -15,6 +14,7 @@ import { printGrants } from "../mm/grant-report.ts";
 import { printMaps } from "../mm/maps-report.ts";
 import { printMemory } from "../mm/memory-report.ts";
 import { pteQueue } from "../mm/memory.ts";
+import { Ending, endDomain } from "../sched/services.ts";
 import { printTasks, printTimers } from "../sched/task-report.ts";
 import type { Arguments, Command } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -105,6 +105,7 @@ function showRegion(terminal: Terminal, name: string, region: Region): void {
   line.flush();
 }
 
+/** @blocks */
 function doHalt(terminal: Terminal, words: Arguments): void {
-  powerOff();
+  endDomain(Ending.Poweroff);
 }

@@ -63,6 +63,45 @@ test.serial("xl reboot ends the domain with the reason that has the toolstack st
   t.deepEqual(await guest.wait(10_000), { reason: "reboot" });
 });
 
+/** What the services said, in its order. */
+const stops = (guest: Guest): readonly string[] =>
+  guest.console.text.match(/\w+: (?:stops|has stopped)/g) ?? [];
+const inOrder = ["third", "second", "first"].flatMap((name) => [`${name}: stops`, `${name}: has stopped`]);
+
+test.serial("services are stopped, the youngest first, however the domain is ended", async (t) => {
+  const ends: Record<string, (guest: Guest) => unknown> = {
+    services: (guest) => rig.exec(["xl", "shutdown", guest.name]),
+    halted: (guest) => guest.console.write("halt\r"),
+  };
+  for (const [name, end] of Object.entries(ends)) {
+    await using guest = await create(name, "test=services");
+    await end(guest);
+    t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
+    t.deepEqual(stops(guest), inOrder, guest.console.text);
+  }
+  const extra = "test=services-end"; // the first task ends
+  await using guest = await rig.create({ name: "over", kernel: image, memoryMb: 16, extra });
+  t.deepEqual(await guest.wait(10_000), { reason: "poweroff" });
+  t.deepEqual(stops(guest), inOrder, guest.console.text);
+});
+
+test.serial("who asks for the end while services are stopped gets it at once", async (t) => {
+  await using guest = await create("impatient", "test=services-again");
+  await rig.exec(["xl", "shutdown", guest.name]);
+  t.deepEqual(await guest.wait(10_000), { reason: "reboot" });
+  t.deepEqual(stops(guest), ["third: stops", "third: has stopped", "impatient: stops"]);
+});
+
+test.serial("who overrides the answer to the toolstack decides when the domain ends", async (t) => {
+  await using guest = await create("policy", "test=shutdown-policy");
+  await rig.exec(["xl", "shutdown", guest.name]);
+  await guest.console.waitFor(/policy: asked to power off, 1 times\r$/m, 10_000);
+  await until(async () => (await control(guest, "shutdown")) === "");
+  await rig.exec(["xl", "reboot", guest.name]);
+  await guest.console.waitFor(/policy: asked to reboot, 2 times\r$/m, 10_000);
+  t.deepEqual(await guest.wait(10_000), { reason: "reboot" });
+});
+
 test.serial("a guest that was rebooted comes back", async (t) => {
   const config = `name="back"\\nkernel="${image}"\\nmemory=16\\non_reboot="restart"\\n`;
   await rig.exec(`printf '${config}' >/run/back.cfg && xl create /run/back.cfg`);
@@ -97,7 +136,12 @@ test.serial("xl sysrq has the kernel say how it is, and xl trigger where", async
   await ask("h", /^(?:> )?sysrq h: what can be asked\r\n[^]*^ {2}c {2}crash\r\n/m);
   await ask("t", /^(?:> )?sysrq t: tasks\r\n[^]*^ {2}control: running/m);
   await ask("m", /^(?:> )?sysrq m: memory\r\n[^]*page tables/m);
-  await ask("y", /^(?:> )?warning: sysrq: unknown; h says what can be asked\r\n/m);
+  await ask("p", /^(?:> )?sysrq p: [^]*^control: running, and says this\r\n[^]*^idle: runs when nobody else can[^]*at idle \(/m);
+  await ask(
+    "w",
+    /^(?:> )?sysrq w: [^]*^balloon: balloon\r\n {2}rip [0-9a-f]{16} [^]*at BalloonTask\.awaitNews \(/m,
+  );
+  await ask("y", /^(?:> )?warning: sysrq: unknown; what can be asked:\r\n {2}h {2}what can be asked\r\n/m);
   t.is((await rig.exec(["xl", "trigger", guest.name, "nmi"])).status, 0);
   await guest.console.waitFor(/^(?:> )?non-maskable interrupt \(sent on purpose\)/m, 10_000);
   await ask("o", /^(?:> )?sysrq o: power off\r\n/m);
