@@ -1,9 +1,8 @@
 /** Directories whose lists of names no single message holds (xenstore.txt, DIRECTORY_PART). */
 import { MessageType } from "../../../xen-abi/xs-wire.ts";
-import { client } from "./client.ts";
 import { takePart, type Part } from "./directory-part.ts";
+import { ask } from "./exchange.ts";
 import { XenstoreFault } from "./fault.ts";
-import { Request } from "./request.ts";
 
 /** How often a list is read from the start because the directory has changed meanwhile. */
 const mostStarts = 16;
@@ -50,11 +49,6 @@ function readPart(
   transaction: u32,
   deadline: u64,
 ): Result<Part, XenstoreFault> {
-  const request = new Request(MessageType.DirectoryPart, into);
-  const begun = client.begin(request, transaction, deadline);
-  if (!begun.ok) return err(begun.error);
-  client.message().addPath(path);
-  client.message().addText(`${from}`);
-  const length = client.exchange(request, deadline);
+  const length = ask(MessageType.DirectoryPart, path, `${from}\0`, into, transaction, deadline);
   return length.ok ? takePart(into.slice(0, length.value)) : err(length.error);
 }

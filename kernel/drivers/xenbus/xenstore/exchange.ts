@@ -1,14 +1,18 @@
-/** The forms that most exchanges with xenstored have. */
+/** The form that exchanges with xenstored have. */
 import { never } from "../../../sched/timer-heap.ts";
 import { MessageType } from "../../../xen-abi/xs-wire.ts";
 import { client } from "./client.ts";
 import { XenstoreFault } from "./fault.ts";
 import { Request } from "./request.ts";
 
-/** A path goes, an answer comes, into `into`: its length. @blocks */
-export function askAbout(
+/**
+ * A text goes, a path where the request is about a node, with a zero after it, and then `rest` as it is; an answer comes,
+ * into `into`: its length. @blocks
+ */
+export function ask(
   type: MessageType,
-  path: Template,
+  about: Template,
+  rest: Template,
   into: Slice<u8>,
   transaction: u32,
   deadline: u64,
@@ -16,19 +20,22 @@ export function askAbout(
   const request = new Request(type, into);
   const begun = client.begin(request, transaction, deadline);
   if (!begun.ok) return err(begun.error);
-  client.message().addPath(path);
+  if (isAboutNode(type)) client.message().addPath(about);
+  else client.message().addText(about);
+  client.message().addRest(rest);
   return client.exchange(request, deadline);
 }
 
-/** A path goes; xenstored does what it is told. @blocks */
+/** The same of what is answered with nothing but that it was done. @blocks */
 export function command(
   type: MessageType,
-  path: Template,
+  about: Template,
+  rest: Template,
   transaction: u32,
   deadline: u64,
 ): Result<undefined, XenstoreFault> {
   const answer = new FixedArray<u8, 4>();
-  const done = askAbout(type, path, answer, transaction, deadline);
+  const done = ask(type, about, rest, answer, transaction, deadline);
   return done.ok ? ok() : err(done.error);
 }
 
@@ -39,29 +46,7 @@ export function commandWatch(
   token: u32,
   deadline: u64,
 ): Result<undefined, XenstoreFault> {
-  const answer = new FixedArray<u8, 4>();
-  const request = new Request(type, answer);
-  const begun = client.begin(request, 0, deadline);
-  if (!begun.ok) return err(begun.error);
-  client.message().addPath(`${text(path)}`);
-  client.message().addText(`${token}`);
-  const done = client.exchange(request, deadline);
-  return done.ok ? ok() : err(done.error);
-}
-
-/** A word goes, or none; an answer comes, into `into`: its length. @blocks */
-export function askWord(
-  type: MessageType,
-  word: Template,
-  into: Slice<u8>,
-  transaction: u32,
-  deadline: u64,
-): Result<usize, XenstoreFault> {
-  const request = new Request(type, into);
-  const begun = client.begin(request, transaction, deadline);
-  if (!begun.ok) return err(begun.error);
-  client.message().addText(word);
-  return client.exchange(request, deadline);
+  return command(type, `${text(path)}`, `${token}\0`, 0, deadline);
 }
 
 /** All of the transaction happens, or nothing; EAGAIN where it cannot happen. @blocks */
@@ -70,14 +55,23 @@ export function endTransaction(
   happens: boolean,
   deadline: u64,
 ): Result<undefined, XenstoreFault> {
-  const answer = new FixedArray<u8, 4>();
-  const done = askWord(MessageType.TransactionEnd, happens ? "T" : "F", answer, transaction, deadline);
-  return done.ok ? ok() : err(done.error);
+  return command(MessageType.TransactionEnd, happens ? "T" : "F", "", transaction, deadline);
 }
 
 /** Makes xenstored forget this domain's watches and transactions. @blocks */
 export function resetWatches(): Result<undefined, XenstoreFault> {
-  const answer = new FixedArray<u8, 4>();
-  const done = askWord(MessageType.ResetWatches, "", answer, 0, never);
-  return done.ok ? ok() : err(done.error);
+  return command(MessageType.ResetWatches, "", "", 0, never);
+}
+
+/** Whether the request begins with a path: the others have a word, or none (xenstore.txt). */
+function isAboutNode(type: MessageType): boolean {
+  switch (type) {
+    case MessageType.TransactionStart:
+    case MessageType.TransactionEnd:
+    case MessageType.ResetWatches:
+    case MessageType.GetDomainPath:
+      return false;
+    default:
+      return true;
+  }
 }

@@ -11,7 +11,7 @@ import { MessageType } from "../../../xen-abi/xs-wire.ts";
 import { parseDecimal, parseTransaction } from "./answers.ts";
 import { client, connection } from "./client.ts";
 import { directoryInParts } from "./directory.ts";
-import { askAbout, askWord, command, endTransaction } from "./exchange.ts";
+import { ask, command, endTransaction } from "./exchange.ts";
 import { XenstoreFault } from "./fault.ts";
 import { accessLetter, parsePermissions, type Permission } from "./permission.ts";
 import { Request } from "./request.ts";
@@ -36,7 +36,7 @@ export class Store {
 
   /** The node's value, put into `into`. Any bytes, up to `payloadLimit` of them. @blocks */
   read(path: Template, into: Slice<u8>): Result<Slice<u8>, XenstoreFault> {
-    const length = askAbout(MessageType.Read, path, into, this.transaction, this.deadline);
+    const length = ask(MessageType.Read, path, "", into, this.transaction, this.deadline);
     return length.ok ? ok(into.slice(0, length.value)) : err(length.error);
   }
 
@@ -58,23 +58,17 @@ export class Store {
 
   /** Sets the node's value; makes the node, and those above it, where they are missing. @blocks */
   write(path: Template, value: Template): Result<undefined, XenstoreFault> {
-    const answer = new FixedArray<u8, 4>();
-    const request = new Request(MessageType.Write, answer);
-    const begun = client.begin(request, this.transaction, this.deadline);
-    if (!begun.ok) return err(begun.error);
-    client.message().addPath(path);
-    client.message().addRest(value);
-    return this.finish(request);
+    return command(MessageType.Write, path, value, this.transaction, this.deadline);
   }
 
   /** Makes a node without a value, and those above it; nothing happens where it exists. @blocks */
   makeDirectory(path: Template): Result<undefined, XenstoreFault> {
-    return command(MessageType.MakeDirectory, path, this.transaction, this.deadline);
+    return command(MessageType.MakeDirectory, path, "", this.transaction, this.deadline);
   }
 
   /** Removes the node and all below it. Where it is missing nothing happens; where its parent is, too: `ENOENT`. @blocks */
   remove(path: Template): Result<undefined, XenstoreFault> {
-    return command(MessageType.Remove, path, this.transaction, this.deadline);
+    return command(MessageType.Remove, path, "", this.transaction, this.deadline);
   }
 
   /**
@@ -82,7 +76,7 @@ export class Store {
    * not hold comes in parts (DIRECTORY_PART; `ENOSYS` from oxenstored 4.17), and then `into` has to have room for 32 bytes more. @blocks
    */
   directory(path: Template, into: Slice<u8>): Result<Slice<u8>, XenstoreFault> {
-    const whole = askAbout(MessageType.Directory, path, into, this.transaction, this.deadline);
+    const whole = ask(MessageType.Directory, path, "", into, this.transaction, this.deadline);
     if (whole.ok) return ok(into.slice(0, whole.value));
     if (whole.error !== XenstoreFault.E2BIG) return err(whole.error);
     const length = directoryInParts(path, into, this.transaction, this.deadline);
@@ -93,7 +87,7 @@ export class Store {
   permissions(path: Template, into: Slice<Permission>): Result<usize, XenstoreFault> {
     const letters = new FixedArray<u8, 512>();
     const type = MessageType.GetPermissions;
-    const length = askAbout(type, path, letters, this.transaction, this.deadline);
+    const length = ask(type, path, "", letters, this.transaction, this.deadline);
     return length.ok ? parsePermissions(letters.slice(0, length.value), into) : err(length.error);
   }
 
@@ -106,13 +100,14 @@ export class Store {
     const message = client.message();
     message.addPath(path);
     for (const one of permissions) message.addText(`${accessLetter(one.access)}${domIdNumber(one.domain)}`);
-    return this.finish(request);
+    const done = client.exchange(request, this.deadline);
+    return done.ok ? ok() : err(done.error);
   }
 
   /** The directory of a domain, which need not exist, put into `into`. @blocks */
   domainPath(domain: DomId, into: Slice<u8>): Result<Slice<u8>, XenstoreFault> {
     const type = MessageType.GetDomainPath;
-    const length = askWord(type, `${domIdNumber(domain)}`, into, this.transaction, this.deadline);
+    const length = ask(type, `${domIdNumber(domain)}`, "", into, this.transaction, this.deadline);
     if (!length.ok) return err(length.error);
     return ok(untilZero(into.slice(0, length.value)));
   }
@@ -151,7 +146,7 @@ export class Store {
   /** @blocks */
   transactOnce(body: TransactionBody): Result<undefined, XenstoreFault> {
     const answer = new FixedArray<u8, 16>();
-    const length = askWord(MessageType.TransactionStart, "", answer, 0, this.deadline);
+    const length = ask(MessageType.TransactionStart, "", "", answer, 0, this.deadline);
     if (!length.ok) return err(length.error);
     const id = parseTransaction(answer.slice(0, length.value));
     if (!id.ok) return err(id.error);
@@ -161,12 +156,6 @@ export class Store {
     // It may not have been sent; where it was, there is no such transaction any more.
     if (!ended.ok && ended.error === XenstoreFault.TimedOut) connection.abandon(id.value);
     return done.ok ? ended : done;
-  }
-
-  /** Sends what was put together, and waits until xenstored has done it. @blocks */
-  finish(request: Request): Result<undefined, XenstoreFault> {
-    const done = client.exchange(request, this.deadline);
-    return done.ok ? ok() : err(done.error);
   }
 }
 
