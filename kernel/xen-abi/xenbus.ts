@@ -16,12 +16,6 @@ export const enum XenbusState {
   Reconfigured = 8,
 }
 
-/** Which state a number is, if any. */
-export function toXenbusState(number: u64): Result<XenbusState> {
-  if (number > XenbusState.Reconfigured) return err("not a state of XenBus");
-  return ok(number as u32 as XenbusState);
-}
-
 /** The header's name. */
 export function xenbusStateName(state: XenbusState): string {
   switch (state) {

@@ -7,6 +7,7 @@ import { loadModule } from "../../host/library.ts";
 const doors = await loadModule("test/unit/bus/programs/doors/lifecycle.ts", {
   next: { parameters: ["u32", "u32", "bool", "bool", "bool", "bool"], result: "u32" },
   mayUse: { parameters: ["u32"], result: "bool" },
+  forgets: { parameters: ["u32", "u32"], result: "bool" },
   isBackEndPath: { parameters: ["slice", "u64"], result: "bool" },
 });
 
@@ -160,6 +161,14 @@ test("when our end has closed, the back ends that are waited for are those that 
   t.deepEqual(waitedFor, [false, false, false, true, true, true, false, true, true]);
 });
 
+test("a refusal is forgotten when the back end goes, begins, or has begun since it was closed", (t) => {
+  const states = Array.from({ length: 9 }, (_, number) => number);
+  const forgetting = states.map((before) =>
+    states.filter((now) => doors.forgets(BigInt(before), BigInt(now))).join(""),
+  );
+  t.deepEqual(forgetting, ["1", "0", "01", "01", "01", "01", "012", "01", "01"]);
+});
+
 test("a path is one of a back end where it lies in the directory of its domain", (t) => {
   const is = (path: string, domain: bigint): boolean =>
     doors.isBackEndPath(Buffer.from(path, "latin1"), domain);
@@ -172,5 +181,4 @@ test("a path is one of a back end where it lies in the directory of its domain",
   t.false(is("backend/vif/7/0", 0n), "relative");
   t.false(is("", 0n));
   t.false(is(`/local/domain/0/backend/${"x".repeat(100)}`, 0n), "too long");
-  t.false(is("/local/domain/32752/backend/vif/7/0", 32752n), "no number of a domain");
 });

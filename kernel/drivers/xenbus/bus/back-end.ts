@@ -1,10 +1,11 @@
 /** The other end of a device: where its directory is, and what that says. Nothing of it is believed unseen. */
 import { TextBuffer } from "../../../lib/text-buffer.ts";
 import { domIdNumber, domIdZero, toDomId, type DomId } from "../../../xen-abi/domain.ts";
-import { toXenbusState, XenbusState } from "../../../xen-abi/xenbus.ts";
+import { XenbusState } from "../../../xen-abi/xenbus.ts";
 import { XenstoreFault } from "../xenstore/fault.ts";
 import { xenstore } from "../xenstore/store.ts";
 import { Watch } from "../xenstore/watch.ts";
+import type { NumberNode } from "./number-node.ts";
 
 @struct
 export class BackEnd {
@@ -22,12 +23,16 @@ export class BackEnd {
     return this.statePath.bytes.slice(0, this.length);
   }
 
-  /** Whether it is where this says. */
-  isAt(path: Slice<u8>, domain: u64): boolean {
-    return this.length > 0 && this.path().equals(path) && domIdNumber(this.domain) === domain;
+  isKnown(): boolean {
+    return this.length > 0;
   }
 
-  /** From now on the back end is there: a path that `judgeBackEndPath` found right. */
+  /** Whether it is where this says. */
+  isAt(path: Slice<u8>, domain: u64): boolean {
+    return this.isKnown() && this.path().equals(path) && domIdNumber(this.domain) === domain;
+  }
+
+  /** From now on the back end is there: what `isBackEndPath` holds of. */
   moveTo(path: Slice<u8>, domain: u64): void {
     this.statePath.set(`${text(path)}/state`);
     this.length = path.length;
@@ -42,20 +47,14 @@ export class BackEnd {
   }
 
   /**
-   * Reads its state, and whether the toolstack wants it. A node that is missing is `Unknown`; an error where it holds
-   * anything but a state, and then the back end counts as closed. @blocks
+   * Reads its state, by `node`, and whether the toolstack wants it. A node that is missing is `Unknown`; an error where it
+   * holds anything but a state, and then the back end counts as closing. @blocks
    */
-  look(): Result<undefined, XenstoreFault> {
-    if (this.length === 0) return ok();
-    const number = xenstore.readNumber(`${text(this.statePath.text())}`);
-    if (!number.ok && isMissing(number.error)) {
-      this.state = XenbusState.Unknown;
-      return ok();
-    }
-    if (!number.ok) return this.misread(number.error);
-    const state = toXenbusState(number.value);
-    if (!state.ok) return this.misread(XenstoreFault.NotANumber);
-    this.state = state.value;
+  look(node: NumberNode): Result<undefined, XenstoreFault> {
+    if (!this.isKnown()) return ok();
+    const state = node.read(`${text(this.statePath.text())}`, 0, XenbusState.Reconfigured);
+    if (!state.ok) return this.misread(state.error);
+    this.state = state.value as u32 as XenbusState;
     const online = xenstore.readNumber(`${text(this.path())}/online`);
     this.isOnline = online.ok && online.value === 1;
     return ok();
@@ -63,7 +62,11 @@ export class BackEnd {
 
   misread(fault: XenstoreFault): Result<undefined, XenstoreFault> {
     if (fault === XenstoreFault.Disconnected) return ok(); // the watch tells when it can be read again
-    this.state = XenbusState.Closed;
+    if (isMissing(fault)) {
+      this.state = XenbusState.Unknown;
+      return ok();
+    }
+    this.state = XenbusState.Closing; // it may use the rings yet
     this.isOnline = false;
     return err(fault);
   }

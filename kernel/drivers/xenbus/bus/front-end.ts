@@ -2,16 +2,18 @@
 import { systemTime } from "../../../arch/x86-xen/system-time.ts";
 import * as log from "../../../lib/log.ts";
 import { TextBuffer } from "../../../lib/text-buffer.ts";
+import { writeVisibly } from "../../../lib/visible.ts";
 import { waitShielded, wakeAll } from "../../../sched/scheduler.ts";
 import { TaskList, Wake, WakeSource } from "../../../sched/task.ts";
 import { XenbusState } from "../../../xen-abi/xenbus.ts";
 import { describeXenstoreFault, XenstoreFault } from "../xenstore/fault.ts";
 import { xenstore, type Store } from "../xenstore/store.ts";
 import type { WatchTarget } from "../xenstore/watch.ts";
-import { judgeBackEndPath } from "./back-end-path.ts";
+import { backEndPathLimit, isBackEndPath, lastDomain } from "./back-end-path.ts";
 import { BackEnd, isMissing } from "./back-end.ts";
 import { Refusal } from "./front-driver.ts";
 import { beginsAnew, mayUseRings, type Situation } from "./lifecycle.ts";
+import { NumberNode } from "./number-node.ts";
 import { UndoList } from "./undo-list.ts";
 
 /** How long, in ns, a back end may take to let go of the rings before they are taken from it. */
@@ -25,9 +27,9 @@ export class FrontEnd implements WatchTarget {
   /** What is given back when the connection ends. */
   readonly acquired = new UndoList();
   state: XenbusState = XenbusState.Unknown;
-  /** What our node `state` holds, as far as we know. */
+  /** What our node `state` holds, once it was seen or written. */
   writtenState: u64 = XenbusState.Unknown;
-  hasLooked: boolean = false;
+  knowsState: boolean = false;
   isPresent: boolean = true;
   isReplaced: boolean = false;
   isRefused: boolean = false;
@@ -43,22 +45,18 @@ export class FrontEnd implements WatchTarget {
 
   /** The number in a node of the back end's directory; anything but one of `least` to `most` is refused. @blocks */
   readNumber(name: Template, least: u64, most: u64): Result<u64, Refusal> {
-    const read = xenstore.readNumber(`${text(this.backEnd.path())}/${name}`);
-    return this.judge(name, read, least, most);
+    const node = new NumberNode();
+    const read = node.read(`${text(this.backEnd.path())}/${name}`, least, most);
+    return read.ok ? ok(read.value) : err(this.refuse(`${name}: ${text(node.complaint.text())}`));
   }
 
   /** The same of a node that may be missing, which means `otherwise`. @blocks */
   readOptional(name: Template, least: u64, most: u64, otherwise: u64): Result<u64, Refusal> {
-    const read = xenstore.readNumber(`${text(this.backEnd.path())}/${name}`);
-    if (!read.ok && read.error === XenstoreFault.ENOENT) return ok(otherwise);
-    return this.judge(name, read, least, most);
-  }
-
-  /** @blocks */
-  judge(name: Template, read: Result<u64, XenstoreFault>, least: u64, most: u64): Result<u64, Refusal> {
-    if (!read.ok) return err(this.refuse(`${name}: ${describeXenstoreFault(read.error)}`));
-    if (read.value >= least && read.value <= most) return ok(read.value);
-    return err(this.refuse(`${name}: expected ${least} to ${most}, got ${read.value}`));
+    const node = new NumberNode();
+    const read = node.read(`${text(this.backEnd.path())}/${name}`, least, most);
+    if (read.ok) return ok(read.value);
+    if (read.error === XenstoreFault.ENOENT) return ok(otherwise);
+    return err(this.refuse(`${name}: ${text(node.complaint.text())}`));
   }
 
   /** Writes a node of our directory; see `FrontDriver.publish`. @blocks */
@@ -97,8 +95,9 @@ export class FrontEnd implements WatchTarget {
   announce(state: XenbusState): void {
     if (!this.isPresent) return;
     const said = this.write(xenstore, `state`, `${state}`);
-    if (said.ok) this.writtenState = state;
-    else this.reportUnsaid(said.error);
+    if (!said.ok) return this.reportUnsaid(said.error);
+    this.writtenState = state;
+    this.knowsState = true;
   }
 
   reportUnsaid(fault: XenstoreFault): void {
@@ -157,8 +156,8 @@ export class FrontEnd implements WatchTarget {
     this.findBackEnd();
     const state = xenstore.readNumber(`${text(this.home.text())}/state`);
     if (!state.ok) return;
-    if (this.hasLooked && state.value !== this.writtenState) this.isReplaced = true;
-    this.hasLooked = true;
+    if (this.knowsState && state.value !== this.writtenState) this.isReplaced = true;
+    this.knowsState = true;
     this.writtenState = state.value;
   }
 
@@ -166,21 +165,29 @@ export class FrontEnd implements WatchTarget {
   findBackEnd(): void {
     const room = new FixedArray<u8, 256>();
     const path = xenstore.read(`${text(this.home.text())}/backend`, room);
-    const domain = xenstore.readNumber(`${text(this.home.text())}/backend-id`);
-    if (!path.ok) return this.missBackEnd("backend", path.error);
-    if (!domain.ok) return this.missBackEnd("backend-id", domain.error);
+    if (!path.ok) return this.missBackEnd(path.error, `backend: ${describeXenstoreFault(path.error)}`);
+    const id = new NumberNode();
+    const domain = id.read(`${text(this.home.text())}/backend-id`, 0, lastDomain);
+    if (!domain.ok) return this.missBackEnd(domain.error, `backend-id: ${text(id.complaint.text())}`);
     if (this.backEnd.isAt(path.value, domain.value)) return;
+    const wasElsewhere = this.backEnd.isKnown();
     this.leaveBackEnd();
-    const judged = judgeBackEndPath(path.value, domain.value);
-    if (!judged.ok) {
-      this.refuse(`${judged.error}, which is ${domain.value}`);
-      return;
-    }
+    if (!isBackEndPath(path.value, domain.value)) return this.refusePath(path.value, domain.value);
+    if (wasElsewhere) this.isReplaced = true; // what we have made is for another domain, or another back end
     this.backEnd.moveTo(path.value, domain.value);
     this.isRefused = false;
     const watched = xenstore.watch(this.backEnd.watch, this.backEnd.statePath.text(), this);
     this.hasBackNews = true;
     if (!watched.ok) this.loseBackEnd(watched.error);
+  }
+
+  /** @blocks */
+  refusePath(path: Slice<u8>, domain: u64): void {
+    const shown = new TextBuffer<256>();
+    writeVisibly(shown, path);
+    this.refuse(
+      `backend: expected up to ${backEndPathLimit} bytes below /local/domain/${domain}/backend, got "${text(shown.text())}"`,
+    );
   }
 
   /** Its state cannot be watched: it is looked for again when our directory has news, as after a broken connection. @blocks */
@@ -191,11 +198,11 @@ export class FrontEnd implements WatchTarget {
   }
 
   /** @blocks */
-  missBackEnd(name: string, fault: XenstoreFault): void {
+  missBackEnd(fault: XenstoreFault, reason: Template): void {
     if (fault === XenstoreFault.Disconnected) return;
     this.leaveBackEnd();
     if (isMissing(fault)) return;
-    this.refuse(`${name}: ${describeXenstoreFault(fault)}`);
+    this.refuse(reason);
   }
 
   /** @blocks */
@@ -208,10 +215,11 @@ export class FrontEnd implements WatchTarget {
   lookAtBack(): void {
     this.hasBackNews = false;
     const before = this.backEnd.state;
-    const looked = this.backEnd.look();
+    const node = new NumberNode();
+    const looked = this.backEnd.look(node);
     if (!looked.ok) {
-      this.refuse(`state: expected a number up to 8: ${describeXenstoreFault(looked.error)}`);
-    } else if (this.backEnd.state !== before && beginsAnew(this.backEnd.state)) {
+      this.refuse(`state: ${text(node.complaint.text())}`);
+    } else if (beginsAnew(before, this.backEnd.state)) {
       this.isRefused = false;
     }
   }
@@ -219,7 +227,7 @@ export class FrontEnd implements WatchTarget {
   /** After we said that we are closed: gives the back end time to stop using the rings. @blocks */
   awaitLettingGo(): void {
     const deadline: u64 = systemTime() + patience;
-    while (this.acquired.count > 0 && this.isPresent && mayUseRings(this.backEnd.state)) {
+    while (this.acquired.count > 0 && this.isPresent && !this.isReplaced && mayUseRings(this.backEnd.state)) {
       if (!this.awaitNews(deadline)) return;
       this.look();
     }

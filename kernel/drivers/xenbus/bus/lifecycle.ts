@@ -196,7 +196,11 @@ export function mayUseRings(theirs: XenbusState): boolean {
   }
 }
 
-/** Whether a back end that comes into this state has forgotten what was before, so that a refusal is forgotten as well. */
-export function beginsAnew(theirs: XenbusState): boolean {
-  return theirs === XenbusState.Unknown || theirs === XenbusState.Initialising;
+/**
+ * Whether a back end that was seen in one state, and is now in another, has forgotten what was before, so that a refusal is
+ * forgotten as well. It may have been Initialising for a moment in which nobody looked.
+ */
+export function beginsAnew(before: XenbusState, now: XenbusState): boolean {
+  if (now === XenbusState.InitWait) return before === XenbusState.Closed;
+  return now !== before && (now === XenbusState.Unknown || now === XenbusState.Initialising);
 }

@@ -1,6 +1,6 @@
 /** Doors for lifecycle.test.ts: the decisions, with enums as their numbers. */
-import { judgeBackEndPath } from "../../../../../kernel/drivers/xenbus/bus/back-end-path.ts";
-import { nextStep, mayUseRings } from "../../../../../kernel/drivers/xenbus/bus/lifecycle.ts";
+import { isBackEndPath as isPath } from "../../../../../kernel/drivers/xenbus/bus/back-end-path.ts";
+import { beginsAnew, mayUseRings, nextStep } from "../../../../../kernel/drivers/xenbus/bus/lifecycle.ts";
 import type { XenbusState } from "../../../../../kernel/xen-abi/xenbus.ts";
 
 export function next(
@@ -25,6 +25,10 @@ export function mayUse(theirs: u32): boolean {
   return mayUseRings(theirs as XenbusState);
 }
 
+export function forgets(before: u32, now: u32): boolean {
+  return beginsAnew(before as XenbusState, now as XenbusState);
+}
+
 export function isBackEndPath(path: Slice<u8>, domain: u64): boolean {
-  return judgeBackEndPath(path, domain).ok;
+  return isPath(path, domain);
 }
