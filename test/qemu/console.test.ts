@@ -1,24 +1,11 @@
 /** The console as real back ends serve it: xenconsoled, which can be slow, or stopped. And a second one. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 
 import type { Guest } from "../../tools/rig/guest.ts";
-import { Rig } from "../../tools/rig/rig.ts";
-import { kernelImages } from "./kernel.ts";
+import { image, rig, shareRig } from "./shared-rig.ts";
 
-let rig: Rig;
-const image = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  const kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-});
-test.after.always(() => rig?.stop());
+shareRig({ programs: ["console-back-end"] });
 
 async function create(name: string, extra: string): Promise<Guest> {
   return rig.create({ name, kernel: image, memoryMb: 16, extra });
@@ -153,21 +140,7 @@ test.serial("the log says when, and how grave it was; its level can be changed",
   t.pass();
 });
 
-/** The back end of a console, for dom0. */
-function buildBackEnd(): Buffer {
-  const directory = mkdtempSync(join(tmpdir(), "xenlet-test-"));
-  try {
-    const program = join(directory, "console-back-end");
-    const source = join(import.meta.dirname, "fixtures/console-back-end.c");
-    execFileSync("gcc", ["-O1", "-static", source, "-o", program]);
-    return readFileSync(program);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
 test.serial("a second console carries text both ways, and can be unplugged", async (t) => {
-  await rig.put(buildBackEnd(), "/run/console-back-end", 0o755);
   await using guest = await create("second", "test=echo");
   await guest.console.waitFor(/^echo: waits for device\/console\/1\r$/m, 10_000);
   const id = guest.domainId;

@@ -1,20 +1,9 @@
 /** What the toolstack reads of a domain's memory through the p2m tree: `xl dump-core`. */
 import { readFileSync } from "node:fs";
 import test from "ava";
+import { image, kernel, rig, shareRig } from "./shared-rig.ts";
 
-import { Rig } from "../../tools/rig/rig.ts";
-import { kernelImages, type KernelImages } from "./kernel.ts";
-
-let rig: Rig;
-let kernel: KernelImages;
-const image = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-});
-test.after.always(() => rig?.stop());
+shareRig();
 
 interface Section {
   readonly offset: number;

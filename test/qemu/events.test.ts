@@ -2,20 +2,11 @@
 import test from "ava";
 
 import { bootBare } from "../../tools/rig/bare.ts";
-import { Rig } from "../../tools/rig/rig.ts";
 import { silent } from "../../tools/setup/progress.ts";
-import { kernelImages, shippedImages, type KernelImages } from "./kernel.ts";
+import { shippedImages } from "./kernel.ts";
+import { image, kernel, rig, shareRig } from "./shared-rig.ts";
 
-let kernel: KernelImages;
-let rig: Rig;
-const image = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-});
-test.after.always(() => rig?.stop());
+shareRig();
 
 /** What the kernel says when it is Xen's first domain. */
 async function bare(commandLine: string): Promise<string> {

@@ -1,47 +1,14 @@
 /** A console back end that lies about the ring: it may cost the guest its console, and nothing else. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
-
-import { Rig } from "../../tools/rig/rig.ts";
-import { kernelImages } from "./kernel.ts";
+import { image, rig, shareRig } from "./shared-rig.ts";
 
 // struct xencons_interface, xen/io/console.h
 const inProd = 3076;
 const outCons = 3080;
 
-let rig: Rig;
-const image = "/run/xenlet";
 const foreignFrame = "/run/foreign-frame";
-test.before(async (t) => {
-  t.timeout(900_000);
-  const kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-  await rig.put(buildForeignFrame(), foreignFrame, 0o755);
-});
-test.after.always(() => rig?.stop());
-
-/** The program that reads and writes another domain's frame, for dom0. */
-function buildForeignFrame(): Buffer {
-  const directory = mkdtempSync(join(tmpdir(), "xenlet-test-"));
-  try {
-    const program = join(directory, "foreign-frame");
-    execFileSync("gcc", [
-      "-O1",
-      "-static",
-      join(import.meta.dirname, "fixtures/foreign-frame.c"),
-      "-o",
-      program,
-    ]);
-    return readFileSync(program);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
+shareRig({ programs: ["foreign-frame"] });
 
 const lies = [
   { title: "more input than the ring holds", offset: inProd, value: "0x80000000" },

@@ -6,10 +6,9 @@ import { readLineTable } from "../../compiler/build/line-table.ts";
 import { checkImage } from "../../tools/image/check.ts";
 import type { FindingCode } from "../../tools/image/finding.ts";
 import { readElf } from "../../tools/image/elf.ts";
-import { Rig } from "../../tools/rig/rig.ts";
 import { Patch, u64 } from "../image/fixtures/patch.ts";
-import { kernelImages } from "./kernel.ts";
 import { assertReport, defects } from "./reports.ts";
+import { kernel, rig, shareRig } from "./shared-rig.ts";
 
 const base = 0xffffffff80000000n;
 // Program headers of linker.ld, in order, the entry's place in .text, and a note's number.
@@ -92,23 +91,13 @@ const cases: readonly Case[] = [
   },
 ];
 
-let rig: Rig;
-let elf: string;
-let good: Buffer;
-test.before(async (t) => {
-  t.timeout(900_000);
-  const kernel = await kernelImages();
-  elf = kernel.elf;
-  good = kernel.image;
-  rig = await Rig.start();
-});
-test.after.always(() => rig?.stop());
+shareRig();
 
 /** The functions, inlined ones first, that an address of the kernel belongs to. */
 function whereIs(address: bigint): string[] {
-  const bytes = readFileSync(elf);
+  const bytes = readFileSync(kernel.elf);
   const section = readElf(bytes).elf?.sections.find(({ name }) => name === ".line_table");
-  if (!section) throw new Error(`${elf} has no line table`);
+  if (!section) throw new Error(`${kernel.elf} has no line table`);
   const start = Number(section.offset);
   const table = readLineTable(bytes.subarray(start, start + Number(section.size)));
   return table.lookup(address).map((frame) => `${frame.function} (${frame.file})`);
@@ -117,17 +106,17 @@ function whereIs(address: bigint): string[] {
 const codes = (image: Uint8Array): string[] => checkImage(image).map(({ code }) => code);
 
 test("mkimage has nothing against the kernel", (t) => {
-  t.deepEqual(codes(good), []);
+  t.deepEqual(codes(kernel.image), []);
 });
 
 test.serial(
   "without a hypercall page, its poison stops the kernel before it does anything else",
   async (t) => {
-    const kernel = new Patch(good)
+    const wrong = new Patch(kernel.image)
       .noteType(hypercallPageNote, 99)
       .guestText("HYPERCALL_PAGE=0", "HYPERCALL_PAGX=0").bytes;
-    t.true(codes(kernel).includes("note-missing"));
-    await using guest = await rig.create({ name: "poisoned", kernel, memoryMb: 16 });
+    t.true(codes(wrong).includes("note-missing"));
+    await using guest = await rig.create({ name: "poisoned", kernel: wrong, memoryMb: 16 });
     t.is((await guest.wait(20_000)).reason, "crash");
     t.is(guest.console.text, "");
     const crash = new RegExp(`d${guest.domainId}v0 Unhandled: vec 6, #UD[^]*?RIP: +e033:\\[<([0-9a-f]+)>\\]`);
@@ -140,9 +129,14 @@ test.serial(
 test.serial(
   "text that is marked writable is not writable, since the kernel protects it itself",
   async (t) => {
-    const kernel = new Patch(good).segment(text, "p_flags", 7n).bytes;
-    t.true(codes(kernel).includes("text-writable"));
-    await using guest = await rig.create({ name: "writable", kernel, memoryMb: 16, extra: "test=text" });
+    const wrong = new Patch(kernel.image).segment(text, "p_flags", 7n).bytes;
+    t.true(codes(wrong).includes("text-writable"));
+    await using guest = await rig.create({
+      name: "writable",
+      kernel: wrong,
+      memoryMb: 16,
+      extra: "test=text",
+    });
     t.is((await guest.wait(20_000)).reason, "crash");
     const defect = defects.find(({ name }) => name === "text");
     if (defect) assertReport(t, defect, guest.console.text.replaceAll("\r\n", "\n"));
@@ -151,11 +145,16 @@ test.serial(
 
 for (const [index, { title, patch, finding, xl }] of cases.entries()) {
   test.serial(`${title}: mkimage refuses it, and xl ${says(xl)}`, async (t) => {
-    const kernel = patch(new Patch(good)).bytes;
-    const findings = checkImage(kernel).map(({ code }) => code);
+    const wrong = patch(new Patch(kernel.image)).bytes;
+    const findings = checkImage(wrong).map(({ code }) => code);
     t.true(findings.includes(finding), findings.join(", "));
 
-    const made = await rig.tryCreate({ name: `image-${index}`, kernel, memoryMb: 16, extra: "test=halt" });
+    const made = await rig.tryCreate({
+      name: `image-${index}`,
+      kernel: wrong,
+      memoryMb: 16,
+      extra: "test=halt",
+    });
     if (!made.created) {
       if (typeof xl === "string") t.fail(made.text);
       else t.regex(made.text, xl);

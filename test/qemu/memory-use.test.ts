@@ -2,20 +2,10 @@
 import test, { type ExecutionContext } from "ava";
 
 import { bootBare, type BareResult } from "../../tools/rig/bare.ts";
-import { Rig } from "../../tools/rig/rig.ts";
 import { silent } from "../../tools/setup/progress.ts";
-import { kernelImages, type KernelImages } from "./kernel.ts";
+import { image, kernel, rig, shareRig } from "./shared-rig.ts";
 
-let kernel: KernelImages;
-let rig: Rig;
-const image = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-});
-test.after.always(() => rig?.stop());
+shareRig();
 
 async function boot(commandLine: string, memoryMb: number): Promise<BareResult> {
   return bootBare({ kernel: kernel.elf, commandLine, memoryMb, timeoutMs: 120_000, report: silent });

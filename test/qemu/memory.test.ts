@@ -1,18 +1,8 @@
 /** The smallest domain that the kernel boots in, in steps of 1 MB; docs/boot.md records what this test prints. */
 import test from "ava";
+import { image, rig, shareRig } from "./shared-rig.ts";
 
-import { Rig } from "../../tools/rig/rig.ts";
-import { kernelImages } from "./kernel.ts";
-
-let rig: Rig;
-const image = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  const kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-});
-test.after.always(() => rig?.stop());
+shareRig();
 
 /** Whether a domain of this size says its banner and ends well; otherwise xl's words or the end's reason. */
 async function boots(memoryMb: number): Promise<true | string> {

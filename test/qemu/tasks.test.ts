@@ -3,20 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 
 import { bootBare, startBare } from "../../tools/rig/bare.ts";
-import { Rig } from "../../tools/rig/rig.ts";
 import { silent } from "../../tools/setup/progress.ts";
-import { kernelImages, type KernelImages } from "./kernel.ts";
+import { image, kernel, rig, shareRig } from "./shared-rig.ts";
 
-let kernel: KernelImages;
-let rig: Rig;
-const image = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-});
-test.after.always(() => rig?.stop());
+shareRig();
 
 const exercises = [
   { words: "test=tasks", name: "tasks", says: /^1000 tasks: made in \d+ ns each/m },

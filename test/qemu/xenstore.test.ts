@@ -5,21 +5,14 @@ import test, { type ExecutionContext } from "ava";
 
 import { cachePath } from "../../tools/rig/paths.ts";
 import { Rig } from "../../tools/rig/rig.ts";
-import { dom0Program } from "./dom0-program.ts";
 import { kernelImages, shippedImages } from "./kernel.ts";
+import { image, rig, shareRig } from "./shared-rig.ts";
 
-let rig: Rig;
-const selfTests = "/run/selftest";
-const shipped = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  const [tests, monitor] = [await kernelImages(), await shippedImages()];
-  rig = await Rig.start();
-  await rig.put(tests.image, selfTests);
-  await rig.put(monitor.image, shipped);
-  await rig.put(dom0Program("unpause"), "/run/unpause", 0o755);
+const shipped = "/run/shipped";
+shareRig({
+  programs: ["unpause"],
+  prepare: async () => rig.put((await shippedImages()).image, shipped),
 });
-test.after.always(() => rig?.stop());
 
 const stopXenstored = "kill -STOP $(cat /run/xen/xenstored.pid)";
 const continueXenstored = "kill -CONT $(cat /run/xen/xenstored.pid)";
@@ -28,7 +21,7 @@ const continueXenstored = "kill -CONT $(cat /run/xen/xenstored.pid)";
 async function selfTest(t: ExecutionContext, on: Rig): Promise<string> {
   await using guest = await on.create({
     name: "xs",
-    kernel: selfTests,
+    kernel: image,
     memoryMb: 32,
     extra: "test=xenstore",
   });
@@ -46,7 +39,7 @@ async function update(t: ExecutionContext, on: Rig, daemon: string): Promise<voi
   await on.put(readFileSync(join(programs, directory, "bin/xenstore-control")), "/run/control", 0o755);
   await using guest = await on.create({
     name: "update",
-    kernel: selfTests,
+    kernel: image,
     memoryMb: 32,
     extra: "test=xenstore-update",
   });
@@ -75,7 +68,7 @@ test.serial("a live update of the xenstored in C loses no question, no answer an
 
 test.serial("both hold with the xenstored in OCaml", async (t) => {
   await using ocaml = await Rig.start({ xenstored: "ocaml" });
-  await ocaml.put((await kernelImages()).image, selfTests);
+  await ocaml.put((await kernelImages()).image, image);
   t.regex((await ocaml.exec("ps")).stdout, /oxenstored/);
   await selfTest(t, ocaml);
   await update(t, ocaml, "oxenstored");
@@ -86,7 +79,7 @@ test.serial(
   async (t) => {
     await using guest = await rig.create({
       name: "silence",
-      kernel: selfTests,
+      kernel: image,
       memoryMb: 32,
       extra: "test=xenstore-silence",
     });

@@ -3,21 +3,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 
 import type { Guest } from "../../tools/rig/guest.ts";
-import { Rig } from "../../tools/rig/rig.ts";
-import { kernelImages } from "./kernel.ts";
 import { assertReport, defects } from "./reports.ts";
+import { image, kernel, rig, shareRig } from "./shared-rig.ts";
 
-let rig: Rig;
-const image = "/run/xenlet";
 const gzip = "/run/xenlet.gz";
-test.before(async (t) => {
-  t.timeout(900_000);
-  const kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-  await rig.put(kernel.gzip, gzip);
-});
-test.after.always(() => rig?.stop());
+shareRig({ prepare: () => rig.put(kernel.gzip, gzip) });
 
 async function create(name: string, extra: string, memoryMb = 16, kernel = image): Promise<Guest> {
   return rig.create({ name, kernel, memoryMb, extra });
