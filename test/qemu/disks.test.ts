@@ -161,7 +161,7 @@ const absurd = [
     "sector-size: expected a power of two from 512 to 4096, got sectors 2048, sector-size 3",
   ],
   [["sectors 2049", "sector-size 4096"], "sectors: expected a multiple of sector-size, got sectors 2049"],
-  [["sectors many", "sector-size 512"], "sectors: the value is not a number that fits"],
+  [["sectors many", "sector-size 512"], 'sectors: expected 0 to 18446744073709551615, got "many"'],
 ] as const;
 
 test.serial(
