@@ -125,6 +125,20 @@ test.serial("a line is edited in its middle, taken from those before, and comple
   t.pass();
 });
 
+test.serial("a line that is being edited is shown again below what is logged, cursor and all", async (t) => {
+  await using guest = await create("edited", "");
+  await guest.console.waitFor(/^> $/m, 10_000);
+  guest.console.write("hęlp\x1b[D\x1b[D");
+  await guest.console.waitFor(/^hęlp\x08\x08$/m, 10_000);
+  await rig.exec(["xl", "sysrq", guest.name, "h"]);
+  await guest.console.waitFor(/sysrq h: [^]*crash\r\n> hęlp\x08\x08$/, 10_000);
+  await rig.exec(["xl", "trigger", guest.name, "nmi"]); // its report wakes nobody: the back end does, which took it
+  await guest.console.waitFor(/non-maskable interrupt [^]*at start \(.*\r\n> hęlp\x08\x08$/, 10_000);
+  guest.console.write("\x7fe\r");
+  await guest.console.waitFor(/^halt +ends well\r\n/m, 10_000);
+  t.pass();
+});
+
 test.serial("the log says when, and how grave it was; its level can be changed", async (t) => {
   await using guest = await create("log", "nonsense");
   const ask = async (command: string, answer: RegExp): Promise<void> => {

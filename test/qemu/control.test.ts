@@ -136,7 +136,10 @@ test.serial("xl sysrq has the kernel say how it is, and xl trigger where", async
   await ask("h", /^(?:> )?sysrq h: what can be asked\r\n[^]*^ {2}c {2}crash\r\n/m);
   await ask("t", /^(?:> )?sysrq t: tasks\r\n[^]*^ {2}control: running/m);
   await ask("m", /^(?:> )?sysrq m: memory\r\n[^]*page tables/m);
-  await ask("p", /^(?:> )?sysrq p: [^]*^control: running, and says this\r\n[^]*^idle: runs when nobody else can[^]*at idle \(/m);
+  await ask(
+    "p",
+    /^(?:> )?sysrq p: [^]*^control: running, and says this\r\n[^]*^idle: runs when nobody else can[^]*at idle \(/m,
+  );
   await ask(
     "w",
     /^(?:> )?sysrq w: [^]*^balloon: balloon\r\n {2}rip [0-9a-f]{16} [^]*at BalloonTask\.awaitNews \(/m,
