@@ -8,13 +8,13 @@ import { parseNumber } from "../lib/bytes.ts";
 import { CommandLine } from "../lib/command-line.ts";
 import { panic } from "../lib/panic.ts";
 import { FrameQueue } from "../dev/packet.ts";
-import { SendFault } from "../net/network-layer.ts";
+import { describeFault } from "../net/network-layer.ts";
 import { network, udp } from "../net/network.ts";
 import { fillPayload, readPayload } from "../net/payload.ts";
 import { UdpEcho } from "../net/udp-echo.ts";
 import { ReceivedDatagram, type Endpoint } from "../net/udp-port.ts";
 import { UdpSocket } from "../net/udp-socket.ts";
-import { detach, sleep, sleepUntil, spawn } from "../sched/scheduler.ts";
+import { detach, sleepUntil, spawn } from "../sched/scheduler.ts";
 import { Priority, Wake, type TaskBody } from "../sched/task.ts";
 import { never } from "../sched/timer-heap.ts";
 
@@ -25,8 +25,6 @@ const sourcePort = 19;
 const longestPayload = 1472;
 /** Datagrams that are sent before the device is told. */
 const batch = 16;
-/** How long, in ns, a sender that has used up all buffers waits for the back end. */
-const pause = 50000;
 
 @struct
 class Discard implements TaskBody {
@@ -76,13 +74,8 @@ class Source implements TaskBody {
 
   /** As soon as there is a buffer. @blocks */
   send(to: Endpoint, payload: Slice<u8>): void {
-    for (;;) {
-      const prepared = this.socket.prepare(to, payload.length as u32, this.frames);
-      if (prepared.ok) break;
-      if (prepared.error !== SendFault.NoBuffers) return;
-      this.socket.flush();
-      sleep(pause);
-    }
+    const prepared = this.socket.prepareBy(to, payload.length as u32, this.frames, never);
+    if (!prepared.ok) return log.warn(`bench: ${describeFault(prepared.error)}`);
     fillPayload(this.frames, 0, payload);
     const sent = this.socket.send(to, this.frames, systemTime());
     if (!sent.ok) log.warn("bench: a datagram was not sent");

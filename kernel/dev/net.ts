@@ -31,7 +31,7 @@ export interface NetDevice {
 /** Who gets what network devices receive. Times are nanoseconds of system time. */
 export interface NetClient {
   /** A device has come. False where there is no room for one more. */
-  attached(device: NetDevice): boolean;
+  attached(device: NetDevice, now: u64): boolean;
   /** It has gone: nobody may call it any more. */
   detached(device: NetDevice): void;
   /** Takes over a received frame, Ethernet header first. Its checksum states what the device knows. */

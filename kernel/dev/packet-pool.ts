@@ -1,5 +1,23 @@
 /** All buffers for frames: a fixed number, so that what peers send cannot take more. */
-import { bufferBytes, Checksum, type FrameQueue, type PacketBuffer } from "./packet.ts";
+import { bufferBytes, Checksum, frameLength, type FrameQueue, type PacketBuffer } from "./packet.ts";
+
+/** Who waits for buffers. */
+export interface BufferTarget {
+  /** There are enough. Called while somebody gives one back, so this only wakes whoever is to take them. */
+  buffersCameBack(): void;
+}
+
+/** One that waits: part of whoever does, and lives as long as the pool. */
+@struct
+export class BufferWait {
+  isWaiting: boolean = false;
+  /** So many are to be free. */
+  level: usize = 0;
+  target: BufferTarget | null = null;
+  next: BufferWait | null = null;
+}
+
+const nobodyWaits: usize = 0xffffffffffffffff;
 
 @struct
 export class PacketPool {
@@ -10,6 +28,9 @@ export class PacketPool {
   lowest: usize = 0;
   /** How often there was none to be had. */
   refusals: u64 = 0;
+  waiting: BufferWait | null = null;
+  /** The lowest level at which somebody who waits is to be told. */
+  lowestLevel: usize = nobodyWaits;
 
   /** Adds a buffer that has its memory: one page, aligned to its size. */
   add(buffer: PacketBuffer): void {
@@ -51,6 +72,23 @@ export class PacketPool {
     for (let frame = frames.pop(); frame !== null; frame = frames.pop()) this.give(frame);
   }
 
+  /** Puts all of a frame into its first buffer, and takes back the others; what is longer than a page stays as it is. */
+  gather(frame: PacketBuffer): void {
+    const others = frame.next;
+    if (others === null || frameLength(frame) > bufferBytes) return;
+    const memory = frame.memory!;
+    memory.copyFrom(frame.bytes());
+    frame.checksumStart -= frame.start;
+    frame.end -= frame.start;
+    frame.start = 0;
+    for (let piece: PacketBuffer | null = others; piece !== null; piece = piece.next) {
+      memory.slice(frame.end).copyFrom(piece.bytes());
+      frame.end += piece.length();
+    }
+    frame.next = null;
+    this.give(others);
+  }
+
   putBack(buffer: PacketBuffer): void {
     assert(!buffer.isFree, "a buffer is given back once");
     buffer.isFree = true;
@@ -59,6 +97,42 @@ export class PacketPool {
     buffer.next = this.firstFree;
     this.firstFree = buffer;
     this.free++;
+    if (this.free >= this.lowestLevel) this.tell();
+  }
+
+  /** `target` is told once: as soon as a buffer has come back, and `level` are free. */
+  tellWhen(wait: BufferWait, level: usize, target: BufferTarget): void {
+    if (wait.isWaiting) return;
+    wait.isWaiting = true;
+    wait.level = level;
+    wait.target = target;
+    this.enlist(wait);
+  }
+
+  /** Whether somebody waits for buffers. */
+  isAwaited(): boolean {
+    return this.waiting !== null;
+  }
+
+  enlist(wait: BufferWait): void {
+    wait.next = this.waiting;
+    this.waiting = wait;
+    this.lowestLevel = min<usize>(this.lowestLevel, wait.level);
+  }
+
+  tell(): void {
+    let wait = this.waiting;
+    this.waiting = null;
+    this.lowestLevel = nobodyWaits;
+    while (wait !== null) {
+      const next: BufferWait | null = wait.next;
+      if (wait.level > this.free) this.enlist(wait);
+      else {
+        wait.isWaiting = false;
+        wait.target!.buffersCameBack();
+      }
+      wait = next;
+    }
   }
 
   /** Whether those that keep received frames for a while should drop them: a quarter is left to devices and answers. */

@@ -4,6 +4,7 @@ import type { PacketBuffer } from "../dev/packet.ts";
 import type { PacketPool } from "../dev/packet-pool.ts";
 import * as log from "../lib/log.ts";
 import { AddressText } from "./address-text.ts";
+import { never, type Alarm } from "./alarm.ts";
 import { ipv4Of, ofIpv4, type IpAddress } from "./ip-address.ts";
 import type { NetInterface } from "./net-interface.ts";
 import type { NeighbourProtocol, Resolver } from "./resolver.ts";
@@ -11,10 +12,15 @@ import { arpBytes, ArpOperation, emitArp, parseArp, type ArpPacket } from "./wir
 import { EtherType, ethernetHeaderBytes } from "./wire/ethernet.ts";
 import { isHostIpv4, noIpv4, type Ipv4Address } from "./wire/ipv4-address.ts";
 
+/** How often an address is announced, and ns between (RFC 5227, section 1.1). The first time may be too early for a bridge. */
+const announcements = 2;
+const announceInterval = 2000000000;
+
 @struct
 export class Arp implements NeighbourProtocol {
   readonly pool: PacketPool;
   readonly resolver: Resolver;
+  alarm: Alarm | null = null;
   /** Packets in which somebody else claims an address of this host. */
   conflicts: u64 = 0;
 
@@ -82,9 +88,22 @@ export class Arp implements NeighbourProtocol {
     this.request(link, link.ipv4.address, ipv4Of(address), station);
   }
 
-  /** Tells all stations who has this address now (RFC 5227, section 3). */
-  announce(link: NetInterface): void {
-    if (link.ipv4.address !== noIpv4) this.request(link, link.ipv4.address, link.ipv4.address, broadcastMac);
+  /** Tells all stations who has this address now (RFC 5227, section 2.3). */
+  announce(link: NetInterface, now: u64): void {
+    if (link.ipv4.address === noIpv4) return;
+    link.announcements = announcements;
+    link.announceAt = now;
+    this.alarm?.callAt(this.tick(link, now));
+  }
+
+  /** Makes an announcement that is due; when the next one is, or all ones. */
+  tick(link: NetInterface, now: u64): u64 {
+    if (link.announcements === 0) return never;
+    if (now < link.announceAt) return link.announceAt;
+    link.announcements--;
+    link.announceAt = now + announceInterval;
+    this.request(link, link.ipv4.address, link.ipv4.address, broadcastMac);
+    return link.announcements > 0 ? link.announceAt : never;
   }
 
   request(link: NetInterface, from: Ipv4Address, to: Ipv4Address, station: MacAddress): void {

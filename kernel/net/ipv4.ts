@@ -126,6 +126,10 @@ export class Ipv4 implements NetworkLayer {
     return (route.link.mtu - ipv4HeaderBytes) & ~7;
   }
 
+  hasRoom(route: Route, frames: usize): boolean {
+    return this.resolver.hasRoom(route.link, route.nextHop, frames);
+  }
+
   send(route: Route, protocol: u8, frames: FrameQueue, now: u64): Result<undefined, SendFault> {
     const possible = this.check(route, frames);
     if (!possible.ok) {

@@ -6,6 +6,7 @@
  */
 import { noMac, type MacAddress } from "../dev/mac-address.ts";
 import { FrameQueue } from "../dev/packet.ts";
+import { never } from "./alarm.ts";
 import { isSameAddress, type IpAddress } from "./ip-address.ts";
 
 const second = 1000000000;
@@ -104,7 +105,7 @@ export class Neighbours {
 
   /** The next time at which a question is due, or all ones. */
   nextDeadline(): u64 {
-    let next: u64 = 0xffffffffffffffff;
+    let next: u64 = never;
     for (const entry of this.entries) {
       if (entry.hasQuestion()) next = min<u64>(next, entry.deadline);
     }

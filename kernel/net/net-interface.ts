@@ -62,6 +62,9 @@ export class NetInterface {
   readonly neighbours = new Neighbours();
   readonly counters = new InterfaceCounters();
   tap: FrameTap | null = null;
+  /** Announcements of our address that are still to be made, and when the next one is. */
+  announcements: u32 = 0;
+  announceAt: u64 = 0;
 
   isUp(): boolean {
     return this.device?.hasCarrier() ?? false;

@@ -97,6 +97,8 @@ export interface NetworkLayer {
   largestWhole(route: Route): u32;
   /** The payload of each fragment of a larger one, except the last. */
   fragmentBytes(route: Route): u32;
+  /** Whether `send` can pass on, or keep, so many frames on this way now. */
+  hasRoom(route: Route, frames: usize): boolean;
   /**
    * Sends a payload: one frame, or one for each fragment, with room for the headers in front. Takes over the frames, whatever
    * the result; the device is not flushed.

@@ -74,6 +74,7 @@ export class NetworkStack implements NetClient {
 
   useAlarm(alarm: Alarm): void {
     this.resolver.alarm = alarm;
+    this.arp.alarm = alarm;
     this.reassembly.alarm = alarm;
   }
 
@@ -86,7 +87,7 @@ export class NetworkStack implements NetClient {
     return false;
   }
 
-  attached(device: NetDevice): boolean {
+  attached(device: NetDevice, now: u64): boolean {
     for (const link of this.routes.interfaces) {
       if (link.device !== null) continue;
       zero(link.counters);
@@ -94,7 +95,7 @@ export class NetworkStack implements NetClient {
       link.mac = device.macAddress();
       link.mtu = usableMtu(device);
       this.addressFor(link, device);
-      if (device.hasCarrier()) this.arp.announce(link);
+      this.announce(link, device, now);
       return true;
     }
     log.warn(`net: ${device.name()} is left out: no room for more than ${this.routes.interfaces.length}`);
@@ -140,8 +141,14 @@ export class NetworkStack implements NetClient {
     const link = this.interfaceOf(device);
     if (link === null) return;
     link.mtu = usableMtu(device);
-    if (device.hasCarrier()) this.arp.announce(link);
+    this.announce(link, device, now);
     device.flush();
+  }
+
+  /** Says where we are, or leaves off: there is a carrier again, or none. */
+  announce(link: NetInterface, device: NetDevice, now: u64): void {
+    link.announcements = 0;
+    if (device.hasCarrier()) this.arp.announce(link, now);
   }
 
   interfaceOf(device: NetDevice): NetInterface | null {
@@ -185,7 +192,9 @@ export class NetworkStack implements NetClient {
   tick(now: u64): u64 {
     let next: u64 = this.reassembly.tick(now);
     for (const link of this.routes.interfaces) {
-      if (link.device !== null) next = min<u64>(next, this.resolver.tick(link, now));
+      if (link.device === null) continue;
+      next = min<u64>(next, this.resolver.tick(link, now));
+      next = min<u64>(next, this.arp.tick(link, now));
     }
     this.flush();
     return next;

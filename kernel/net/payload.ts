@@ -38,6 +38,13 @@ export function allocatePayload(
   return ok();
 }
 
+/** So many buffers have to be free, or a few less, for `allocatePayload` to find all that it takes. */
+export function buffersFor(network: NetworkLayer, route: Route, headerBytes: u32, length: u32): usize {
+  const frame = network.fragmentBytes(route);
+  const piecesOfEach: u32 = (frame + headroom) / bufferBytes + 1;
+  return reserve + ((headerBytes + length) / frame + 1) * piecesOfEach;
+}
+
 /** One frame of `length` bytes: the first piece with room for headers, the others whole pages. */
 function allocateFrame(pool: PacketPool, length: usize): PacketBuffer | null {
   const frame = pool.take(headroom, reserve);

@@ -47,6 +47,14 @@ export class Resolver {
     return ok();
   }
 
+  /** Whether `send` takes so many frames for a neighbour now: not all can wait for one that has not said where it is. */
+  hasRoom(link: NetInterface, to: IpAddress, frames: usize): boolean {
+    const neighbour = link.neighbours.find(to);
+    if (neighbour !== null && neighbour.state !== NeighbourState.Incomplete) return true;
+    const waiting: usize = neighbour === null ? 0 : neighbour.waiting.count;
+    return waiting + frames <= mostWaiting && !this.pool.isScarce();
+  }
+
   refuse(frame: PacketBuffer, why: SendFault): Result<undefined, SendFault> {
     this.pool.give(frame);
     return err(why);

@@ -1,18 +1,21 @@
 /** UDP for tasks: waits for datagrams, and sends them. */
 import type { FrameQueue } from "../dev/packet.ts";
-import { waitIn, wakeFirst } from "../sched/scheduler.ts";
+import { BufferWait, type BufferTarget } from "../dev/packet-pool.ts";
+import { waitIn, wakeAll, wakeFirst } from "../sched/scheduler.ts";
 import { TaskList, Wake, WakeSource } from "../sched/task.ts";
-import type { SendFault } from "./network-layer.ts";
+import { SendFault } from "./network-layer.ts";
 import type { NetworkStack } from "./network-stack.ts";
 import type { BindFault, Udp } from "./udp.ts";
 import { UdpPort, type Arrival, type Endpoint, type ReceivedDatagram } from "./udp-port.ts";
 
 @struct
-export class UdpSocket implements Arrival {
+export class UdpSocket implements Arrival, BufferTarget {
   readonly stack: NetworkStack;
   readonly udp: Udp;
   readonly port = new UdpPort();
   readonly readers = new TaskList("udp socket", WakeSource.Events);
+  readonly writers = new TaskList("udp socket, for buffers", WakeSource.Events);
+  readonly room = new BufferWait();
 
   constructor(stack: NetworkStack, udp: Udp) {
     this.stack = stack;
@@ -54,6 +57,28 @@ export class UdpSocket implements Arrival {
   /** Buffers for `length` bytes to `to`, which the caller fills in by `fillPayload` or in place, and sends. */
   prepare(to: Endpoint, length: u32, frames: FrameQueue): Result<undefined, SendFault> {
     return this.udp.prepare(to, length, frames);
+  }
+
+  /**
+   * The same, and waits for room until `deadline` (system time in ns): for buffers, and for a neighbour that is being asked
+   * for. Who sends faster than the device is slowed down by it, and loses nothing. @blocks
+   */
+  prepareBy(to: Endpoint, length: u32, frames: FrameQueue, deadline: u64): Result<undefined, SendFault> {
+    for (;;) {
+      const prepared = this.prepare(to, length, frames);
+      if (prepared.ok && this.udp.hasRoom(to, frames)) return prepared;
+      if (!prepared.ok && prepared.error !== SendFault.NoBuffers) return prepared;
+      this.release(frames);
+      this.stack.pool.tellWhen(this.room, this.udp.buffersFor(to, length), this);
+      this.flush(); // from now on the device says at once what was sent
+      while (this.room.isWaiting) {
+        if (waitIn(this.writers, deadline) !== Wake.Signal) return err(SendFault.NoBuffers);
+      }
+    }
+  }
+
+  buffersCameBack(): void {
+    wakeAll(this.writers);
   }
 
   /** Sends, and takes over the frames whatever the result; several can be sent before one `flush`. */

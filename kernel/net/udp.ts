@@ -12,7 +12,7 @@ import {
   type Route,
   type Transport,
 } from "./network-layer.ts";
-import { allocatePayload, payloadLength, sumPayload } from "./payload.ts";
+import { allocatePayload, buffersFor, payloadLength, sumPayload } from "./payload.ts";
 import type { Endpoint, UdpPort } from "./udp-port.ts";
 import { IpProtocol } from "./wire/ipv4.ts";
 import {
@@ -128,6 +128,18 @@ export class Udp implements Transport {
     const route = this.network.route(to.address);
     if (!route.ok) return err(route.error);
     return allocatePayload(this.pool, this.network, route.value, udpHeaderBytes, length, frames);
+  }
+
+  /** Whether `send` takes what was prepared: a neighbour that is still being asked for lets only so much wait. */
+  hasRoom(to: Endpoint, frames: FrameQueue): boolean {
+    const route = this.network.route(to.address);
+    return !route.ok || this.network.hasRoom(route.value, frames.count);
+  }
+
+  /** How many buffers should be free before `prepare` is tried again. */
+  buffersFor(to: Endpoint, length: u32): usize {
+    const route = this.network.route(to.address);
+    return route.ok ? buffersFor(this.network, route.value, udpHeaderBytes, length) : 0;
   }
 
   /** Sends a payload from `port`; takes over its frames. The device is not flushed. */

@@ -41,7 +41,7 @@ const enum Step {
 const stepBytes = 8;
 
 export function LLVMFuzzerTestOneInput(input: Slice<u8>): i32 {
-  open(true, 24);
+  open(true, 24, true);
   let sent: u32 = 0;
   let answered: u32 = 0;
   let received: u32 = 0;
@@ -73,7 +73,7 @@ export function LLVMFuzzerTestOneInput(input: Slice<u8>): i32 {
     else if (kind === Step.Collect) {
       if (collect()) publish();
     } else {
-      restart();
+      restart((step[1] & 1) !== 0, (step[1] & 2) !== 0);
       sent = 0;
       answered = 0;
       received = 0;
@@ -88,7 +88,8 @@ export function LLVMFuzzerTestOneInput(input: Slice<u8>): i32 {
   return 0;
 }
 
-function restart(): void {
+/** Another back end, which can do less or more. */
+function restart(canScatter: boolean, hasOffload: boolean): void {
   close();
-  open(true, 24);
+  open(canScatter, 24, hasOffload);
 }

@@ -218,7 +218,7 @@ test("with no buffers left, nothing is asked and nothing breaks", (t) => {
   t.deepEqual(take(), []);
 });
 
-test("carrier announces the address", (t) => {
+test("carrier announces the address, and once more when bridges have had time to open", (t) => {
   start();
   setCarrier(false);
   t.deepEqual(take(), []);
@@ -227,6 +227,22 @@ test("carrier announces the address", (t) => {
   t.is(announcement.readUInt32BE(28), ip("10.0.0.1"));
   t.is(announcement.readUInt32BE(38), ip("10.0.0.1"));
   t.is(announcement.subarray(6, 12).toString("hex"), ourMac.replaceAll(":", ""));
+  t.is(alarmAt(), 2n * second);
+  tick(second);
+  t.deepEqual(take(), []);
+  tick(2n * second);
+  t.deepEqual(takeOne(), announcement);
+  tick(4n * second);
+  t.deepEqual(take(), []);
+});
+
+test("no carrier, no announcement", (t) => {
+  start();
+  setCarrier(true);
+  take();
+  setCarrier(false);
+  tick(2n * second);
+  t.deepEqual(take(), []);
 });
 
 test("no sequence of ARP packets makes a stranger's station known that was neither asked nor has asked", (t) => {

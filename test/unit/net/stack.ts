@@ -11,6 +11,10 @@ const doors = await loadModule("test/unit/net/programs/doors/stack.ts", {
   freeBuffers: { parameters: [], result: "u64" },
   totalBuffers: { parameters: [], result: "u64" },
   hoard: { parameters: ["u64"], result: "void" },
+  unhoard: { parameters: ["u64"], result: "void" },
+  awaitBuffers: { parameters: ["u32", "u64"], result: "void" },
+  told: { parameters: ["u32"], result: "u64" },
+  hasRoom: { parameters: ["u32", "u32"], result: "bool" },
   lastDrop: { parameters: ["slice"], result: "u64" },
   dropped: { parameters: [], result: "u64" },
   setCarrier: { parameters: ["bool", "u64"], result: "void" },
@@ -111,6 +115,11 @@ export const knownNeighbours = (): number => Number(doors.knownNeighbours());
 export const freeBuffers = (): number => Number(doors.freeBuffers());
 export const totalBuffers = (): number => Number(doors.totalBuffers());
 export const hoard = (left: number): void => doors.hoard(BigInt(left));
+export const unhoard = (count: number): void => doors.unhoard(BigInt(count));
+export const awaitBuffers = (waiter: number, level: number): void =>
+  doors.awaitBuffers(BigInt(waiter), BigInt(level));
+export const told = (waiter: number): number => Number(doors.told(BigInt(waiter)));
+export const hasRoom = (to: string, length: number): boolean => doors.hasRoom(BigInt(ip(to)), BigInt(length));
 export const dropped = (): number => Number(doors.dropped());
 export const alarmAt = (): bigint => doors.alarmAt();
 export const setCarrier = (carrier: boolean): void => doors.setCarrier(carrier, now);

@@ -2,8 +2,20 @@
 import test from "ava";
 import fc from "fast-check";
 
-import { ethernet, fragments, icmp, ip, ipv4, isUdpRight, joined, parseIpv4Frame, udp } from "./frames.ts";
 import {
+  arp,
+  ethernet,
+  fragments,
+  icmp,
+  ip,
+  ipv4,
+  isUdpRight,
+  joined,
+  parseIpv4Frame,
+  udp,
+} from "./frames.ts";
+import {
+  awaitBuffers,
   bind,
   dropped,
   echo,
@@ -11,6 +23,8 @@ import {
   fault,
   fetch,
   freeBuffers,
+  hasRoom,
+  hoard,
   known,
   lastDrop,
   offload,
@@ -19,10 +33,13 @@ import {
   release,
   send,
   sent,
+  start,
   startWithPeer,
   take,
   takeOne,
+  told,
   totalBuffers,
+  unhoard,
 } from "./stack.ts";
 
 const pattern = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, at) => (at * 31) & 255));
@@ -205,4 +222,34 @@ test("any datagram sent is the one that arrives", (t) => {
     },
   );
   fc.assert(property, { numRuns: 60 });
+});
+
+test("who waits for buffers is told once, when one has come back and enough are free", (t) => {
+  startWithPeer();
+  hoard(10);
+  const before = [told(0), told(1)] as const;
+  awaitBuffers(0, 20);
+  awaitBuffers(1, 5);
+  t.is(told(1), before[1], "there are enough, but none has come back yet");
+  unhoard(1);
+  t.deepEqual([told(0), told(1)], [before[0], before[1] + 1]);
+  unhoard(8);
+  t.is(told(0), before[0]);
+  unhoard(1);
+  t.is(told(0), before[0] + 1);
+  unhoard(20);
+  t.deepEqual([told(0), told(1)], [before[0] + 1, before[1] + 1]);
+});
+
+test("a neighbour that is being asked for has room for one datagram of the largest size, and no more", (t) => {
+  start();
+  bind(0, 9);
+  t.true(hasRoom("10.0.0.2", 65507));
+  t.is(send(0, "10.0.0.2", 7, pattern(65507)), sent);
+  t.true(hasRoom("10.0.0.2", 1));
+  t.is(send(0, "10.0.0.2", 7, pattern(1)), sent);
+  t.false(hasRoom("10.0.0.2", 1));
+  receive(arp({ operation: 2 }));
+  t.true(hasRoom("10.0.0.2", 65507));
+  t.is(take().length, 47);
 });

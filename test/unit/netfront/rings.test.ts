@@ -3,9 +3,10 @@ import test from "ava";
 import fc from "fast-check";
 
 import { loadModule } from "../../host/library.ts";
+import { checksum } from "../net/frames.ts";
 
 const driver = await loadModule("test/unit/netfront/programs/doors/rings.ts", {
-  open: { parameters: ["bool", "u32"], result: "void" },
+  open: { parameters: ["bool", "u32", "bool"], result: "void" },
   close: { parameters: [], result: "void" },
   discard: { parameters: [], result: "void" },
   collect: { parameters: [], result: "bool" },
@@ -19,6 +20,11 @@ const driver = await loadModule("test/unit/netfront/programs/doors/rings.ts", {
   requestField: { parameters: ["u32", "u32"], result: "u32" },
   send: { parameters: ["u32", "u32", "u32", "bool"], result: "bool" },
   markOf: { parameters: ["u32"], result: "u32" },
+  byteOf: { parameters: ["u32", "u32"], result: "u32" },
+  keep: { parameters: ["bool"], result: "void" },
+  hoard: { parameters: ["u64"], result: "void" },
+  pagesThere: { parameters: [], result: "u32" },
+  lacks: { parameters: [], result: "u64" },
   hold: { parameters: ["bool"], result: "void" },
   refuse: { parameters: ["bool"], result: "void" },
   receivedFrames: { parameters: [], result: "u64" },
@@ -43,11 +49,11 @@ const status = (value: number): bigint => BigInt(value & 0xffff);
 function open(canScatter = true, wanted = 16n): void {
   driver.close();
   driver.discard();
-  driver.open(canScatter, wanted);
+  driver.open(canScatter, wanted, true);
   driver.publish();
 }
 
-driver.open(true, 4n);
+driver.open(true, 4n, true);
 
 test.serial("the back end gets pages, and gets new ones for those that it filled", (t) => {
   open();
@@ -143,7 +149,7 @@ test.serial("what no honest back end does ends the connection, and costs no buff
     driver.close();
     driver.discard();
     t.is(driver.freeBuffers(), driver.totalBuffers());
-    driver.open(true, 4n);
+    driver.open(true, 4n, true);
   }
 });
 
@@ -189,14 +195,61 @@ test.serial("answers in any order give the frames back", (t) => {
   t.is(driver.freeBuffers(), free);
 });
 
-test.serial("a back end that takes one slot a frame gets no frame of several", (t) => {
-  open(false);
-  const before = driver.droppedFrames();
-  driver.send(1n, 2n, 100n, false);
-  driver.send(2n, 1n, 100n, false);
+test.serial(
+  "a back end that takes one slot a frame gets frames of several pieces in one, up to a page",
+  (t) => {
+    open(false);
+    const [free, dropped] = [driver.freeBuffers(), driver.droppedFrames()];
+    driver.send(7n, 3n, 1000n, false);
+    driver.send(2n, 2n, 2049n, false);
+    driver.publish();
+    t.is(driver.requestedFrames(), 1n);
+    t.deepEqual([driver.requestField(0n, size), driver.requestField(0n, flags)], [3000n, 0n]);
+    t.is(driver.markOf(0n), 7n);
+    t.is(driver.freeBuffers(), free - 1n, "the other pieces are free again");
+    t.is(driver.droppedFrames(), dropped + 1n, "what is longer than a page is dropped");
+  },
+);
+
+test.serial("what waits takes the form that the next back end wants", (t) => {
+  open(true, 16n);
+  driver.send(0x45n, 2n, 1000n, true);
+  driver.send(0x46n, 1n, 64n, true);
   driver.publish();
-  t.is(driver.requestedFrames(), 1n);
-  t.is(driver.droppedFrames(), before + 1n);
+  t.deepEqual(
+    [0n, 1n, 2n].map((slot) => driver.requestField(slot, flags)),
+    [moreData | 3n, 0n, 3n],
+  );
+  driver.close();
+  driver.open(false, 16n, false);
+  driver.publish();
+  t.is(driver.requestedFrames(), 2n);
+  for (const slot of [0n, 1n]) {
+    t.is(driver.requestField(slot, flags), 0n, "no checksum is blank");
+    const bytes = Array.from({ length: Number(driver.requestField(slot, size)) }, (_, at) =>
+      Number(driver.byteOf(slot, driver.requestField(slot, offset) + BigInt(at))),
+    );
+    t.is(checksum(Buffer.from(bytes)), 0);
+  }
+});
+
+test.serial("a ring that has no pages gets some when buffers come back, and never waits for senders", (t) => {
+  open(true, 32n);
+  driver.keep(true);
+  driver.hoard(10n);
+  for (let slot = 0n; slot < 32n; slot++) driver.respond(slot, slot, 0n, 0n, 60n);
+  driver.produceReceived(32n);
+  t.true(driver.collect());
+  t.is(driver.pagesThere(), 6n, "four buffers are left to others");
+  t.is(driver.lacks(), 5n);
+  driver.keep(false);
+  t.true(driver.collect());
+  t.is(driver.pagesThere(), 18n, "as many as leave enough to those who send");
+  t.is(driver.lacks(), 32n);
+  driver.hoard(200n);
+  t.true(driver.collect());
+  t.is(driver.pagesThere(), 32n);
+  t.is(driver.lacks(), 0n);
 });
 
 test.serial(
@@ -210,7 +263,7 @@ test.serial(
     t.true(driver.collect());
     driver.close();
     driver.send(4n, 1n, 100n, false);
-    driver.open(true, 16n);
+    driver.open(true, 16n, true);
     driver.publish();
     t.is(driver.requestedFrames(), 3n);
     t.deepEqual(
@@ -246,7 +299,7 @@ test.serial("no back end gets the driver to lose a buffer or to use one that is 
         driver.publish();
       } else {
         driver.close();
-        driver.open(true, 16n);
+        driver.open(true, 16n, true);
         [sent, received, responses] = [0n, 0n, 0n];
       }
       if (driver.accountedBuffers() !== driver.totalBuffers()) return false;
@@ -254,7 +307,7 @@ test.serial("no back end gets the driver to lose a buffer or to use one that is 
     driver.close();
     driver.discard();
     const isWhole = driver.freeBuffers() === driver.totalBuffers();
-    driver.open(true, 4n);
+    driver.open(true, 4n, true);
     return isWhole;
   });
   t.notThrows(() => fc.assert(property, { numRuns: 1000 }));

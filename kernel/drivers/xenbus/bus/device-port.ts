@@ -50,6 +50,11 @@ export class DevicePort implements Resource {
     return ok();
   }
 
+  /** Makes a round of the port's task, as if the back end had rung. */
+  wake(): void {
+    this.events.rang(this.port);
+  }
+
   /** Rings the back end; false where it has gone, and cannot hear it. */
   ring(): boolean {
     const sent = sendEvent(this.port);

@@ -3,9 +3,10 @@ import { systemTime } from "../../../arch/x86-xen/system-time.ts";
 import { noMac, parseMac, type MacAddress } from "../../../dev/mac-address.ts";
 import { NetFeature, type NetClient, type NetDevice } from "../../../dev/net.ts";
 import type { PacketBuffer } from "../../../dev/packet.ts";
-import type { PacketPool } from "../../../dev/packet-pool.ts";
+import { BufferWait, type BufferTarget, type PacketPool } from "../../../dev/packet-pool.ts";
 import * as log from "../../../lib/log.ts";
 import type { Printer } from "../../../lib/printer.ts";
+import { TextBuffer } from "../../../lib/text-buffer.ts";
 import { Owner } from "../../../mm/owner.ts";
 import type { EventWork } from "../../../sched/event-task.ts";
 import { portNumber } from "../../../xen-abi/event-channel.ts";
@@ -17,6 +18,7 @@ import { SharedPages } from "../bus/shared-pages.ts";
 import { Undo, type Resource } from "../bus/undo-list.ts";
 import { describeXenstoreFault, type XenstoreFault } from "../xenstore/fault.ts";
 import { xenstore, type Store } from "../xenstore/store.ts";
+import { Watch } from "../xenstore/watch.ts";
 import { BufferGrants } from "./buffer-grants.ts";
 import type { DeviceSlots } from "./device-slots.ts";
 import { agree } from "./negotiation.ts";
@@ -28,7 +30,7 @@ import { TransmitRing } from "./transmit-ring.ts";
 const receivePages = 64;
 
 @struct
-export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget, Resource {
+export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget, BufferTarget, Resource {
   /** None: nobody has it. */
   front: FrontEnd | null = null;
   client: NetClient | null = null;
@@ -40,6 +42,10 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
   hasOffload: boolean = false;
   canScatter: boolean = false;
   isConnected: boolean = false;
+  /** What the back end says of its link (io/netif.h, "Link state"), where it says anything. */
+  hasLink: boolean = true;
+  readonly carrierPath = new TextBuffer<144>();
+  readonly carrierWatch = new Watch();
   /** The stack knows the device. */
   isAttached: boolean = false;
   readonly receivePage = new SharedPages();
@@ -48,6 +54,8 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
   readonly access = new BufferGrants();
   readonly receiver = new ReceiveRing<BufferGrants>();
   readonly transmitter = new TransmitRing<BufferGrants>();
+  /** While the receive ring lacks pages that the pool has not. */
+  readonly shortage = new BufferWait();
   readonly undo = new Undo();
   /** The time of the present round, while frames are handed up: what they cause is sent at its end. */
   now: u64 = 0;
@@ -80,7 +88,9 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
     if (!transmitted.ok) return transmitted;
     front.acquired.add(this.undo, this);
     this.receiver.open(this.receivePage.memory(), receivePages);
-    this.transmitter.open(this.transmitPage.memory(), this.canScatter);
+    // Linux' netback takes its link for up, and a bridge opens, when it sees pages: in time for what we say first.
+    this.receiver.publish();
+    this.transmitter.open(this.transmitPage.memory(), this.canScatter, this.hasOffload);
     return this.port.openServed(front, this.label, this);
   }
 
@@ -133,17 +143,42 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
 
   /** @blocks */
   connected(): Result<undefined, Refusal> {
+    const carrier = this.readCarrier();
+    if (!carrier.ok) return carrier;
     this.isConnected = true;
     log.info(`${this.label}: connected, mtu ${this.agreedMtu}`);
     if (this.isAttached) this.client!.changed(this, systemTime());
-    else this.isAttached = this.client!.attached(this);
-    this.flush();
-    this.ring(); // the rings were filled before anybody listened
-    return ok();
+    else this.isAttached = this.client!.attached(this, systemTime());
+    this.serve(); // frames may have come before we listened
+    this.ring(); // and the rings were filled before the back end did
+    return this.watchCarrier();
   }
 
   /** @blocks */
-  changed(): void {}
+  readCarrier(): Result<undefined, Refusal> {
+    const read = this.front!.readOptional(`carrier`, 0, 1, 1);
+    if (!read.ok) return err(read.error);
+    this.hasLink = read.value === 1;
+    return ok();
+  }
+
+  /** Whenever the node changes, the bus calls `changed`. @blocks */
+  watchCarrier(): Result<undefined, Refusal> {
+    const front = this.front!;
+    this.carrierPath.set(`${text(front.backEnd.path())}/carrier`);
+    const watched = xenstore.watch(this.carrierWatch, this.carrierPath.text(), front);
+    if (watched.ok) return ok();
+    return err(front.refuse(`carrier cannot be watched: ${describeXenstoreFault(watched.error)}`));
+  }
+
+  /** @blocks */
+  changed(): void {
+    const before = this.hasLink;
+    const read = this.readCarrier();
+    if (!read.ok || this.hasLink === before) return;
+    log.info(`${this.label}: the back end's link is ${this.hasLink ? "up" : "down"}`);
+    if (this.isAttached) this.client!.changed(this, systemTime());
+  }
 
   /** @blocks */
   closing(): void {
@@ -154,8 +189,9 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
     if (this.isAttached) this.client!.changed(this, systemTime());
   }
 
-  /** The back end has let go of the buffers, or has had time to. */
+  /** The back end has let go of the buffers, or has had time to. @blocks */
   giveBack(): void {
+    xenstore.unwatch(this.carrierWatch);
     this.receiver.reclaim();
     this.transmitter.reclaim();
   }
@@ -190,7 +226,7 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
   }
 
   hasCarrier(): boolean {
-    return this.isConnected;
+    return this.isConnected && this.hasLink;
   }
 
   transmit(frame: PacketBuffer): void {
@@ -224,12 +260,19 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
     this.rounds++;
     this.now = systemTime();
     this.isServing = true;
-    const sent = this.transmitter.collect();
     const received = this.receiver.collect(this);
     this.isServing = false;
-    if (!sent.ok) this.blame(sent.error);
+    const sent = this.transmitter.collect();
     if (!received.ok) this.blame(received.error);
+    if (!sent.ok) this.blame(sent.error);
     this.show();
+    const lacking = this.receiver.lacks();
+    if (lacking > 0) this.receiver.pool!.tellWhen(this.shortage, lacking, this);
+  }
+
+  /** There are pages again for the receive ring: that makes a round. */
+  buffersCameBack(): void {
+    if (this.isConnected) this.port.wake();
   }
 
   received(frame: PacketBuffer): void {

@@ -14,8 +14,14 @@ import { slotLimit, type DeviceSlots } from "./device-slots.ts";
 import type { PageAccess } from "./page-access.ts";
 import { fromIndex, stillInUse, type RingFault } from "./ring-fault.ts";
 
-/** Buffers that are left to those who send. */
+/** Buffers that are left to those who send; */
 const reserve = 24;
+/** and those that are left to everybody else, as long as the back end has fewer than so many pages: */
+const lastReserve = 4;
+/** whoever sends cannot take these, so that frames always come in. */
+const fewestPages = 8;
+/** Buffers that come back before a ring that lacks pages is told. */
+const batch = 8;
 
 /** Who gets the frames. */
 export interface FrameTarget {
@@ -74,8 +80,8 @@ export class ReceiveRing<A extends PageAccess> {
   /** Gives the back end pages, as many as it is to have and the pool can spare. */
   refill(): void {
     if (!this.isOpen) return;
-    while (this.ring.produced - this.ring.consumed < this.wanted) {
-      const page = this.pool!.take(0, reserve);
+    for (let there = this.pages(); there < this.wanted; there++) {
+      const page = this.pool!.take(0, there < fewestPages ? lastReserve : reserve);
       if (page === null) return;
       if (!this.access!.give(page, true)) {
         this.pool!.give(page);
@@ -90,6 +96,18 @@ export class ReceiveRing<A extends PageAccess> {
     }
   }
 
+  /** Pages that the back end has. */
+  pages(): u32 {
+    return this.ring.produced - this.ring.consumed;
+  }
+
+  /** How many buffers are to be free before `refill` finds more; 0 where the back end has all pages that it is to have. */
+  lacks(): usize {
+    const there = this.pages();
+    if (!this.isOpen || there >= this.wanted) return 0;
+    return there < fewestPages ? lastReserve + 1 : reserve + batch;
+  }
+
   /** Shows the back end the pages; whether it wants to be notified. */
   publish(): boolean {
     return this.isOpen && this.ring.publish();
@@ -102,12 +120,12 @@ export class ReceiveRing<A extends PageAccess> {
   collect(target: FrameTarget): Result<undefined, RingFault> {
     if (!this.isOpen) return ok();
     for (;;) {
+      this.refill();
       const there = this.ring.awaitNotice();
       if (!there.ok) return err(fromIndex(there.error));
       if (there.value === 0) return ok();
       const taken = this.takeSeen(target);
       if (!taken.ok) return taken;
-      this.refill();
     }
   }
 

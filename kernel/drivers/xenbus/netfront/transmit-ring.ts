@@ -2,7 +2,13 @@
  * The ring by which frames are sent. A frame stays here, and in order, until the back end has answered all of its slots; what
  * it has not answered when it goes away is given to the next one.
  */
-import { Checksum, frameLength, FrameQueue, type PacketBuffer } from "../../../dev/packet.ts";
+import {
+  Checksum,
+  completeChecksum,
+  frameLength,
+  FrameQueue,
+  type PacketBuffer,
+} from "../../../dev/packet.ts";
 import type { PacketPool } from "../../../dev/packet-pool.ts";
 import {
   longestFrame,
@@ -34,6 +40,7 @@ export class TransmitRing<A extends PageAccess> {
   readonly waiting = new FrameQueue();
   readonly response = new NetTxResponse();
   canScatter: boolean = false;
+  hasOffload: boolean = false;
   isOpen: boolean = false;
   /** Frames that the back end has answered, slots that it did not send, and frames that it was not given. */
   answered: u64 = 0;
@@ -52,8 +59,8 @@ export class TransmitRing<A extends PageAccess> {
     this.table = table;
   }
 
-  /** Begins with an empty ring. What waits is sent first. */
-  open(memory: Slice<u8>, canScatter: boolean): void {
+  /** Begins with an empty ring, and says what this back end can do. What waits is sent first. */
+  open(memory: Slice<u8>, canScatter: boolean, hasOffload: boolean): void {
     this.ring.startFront(memory);
     assert(this.ring.slotCount === slotLimit, "a transmit ring is one page");
     for (const [number, slot] of this.table!.sent.entries()) {
@@ -62,6 +69,7 @@ export class TransmitRing<A extends PageAccess> {
     }
     this.firstFree = 0;
     this.canScatter = canScatter;
+    this.hasOffload = hasOffload;
     this.isOpen = true;
     this.sendWaiting();
   }
@@ -92,6 +100,7 @@ export class TransmitRing<A extends PageAccess> {
 
   /** Puts all pieces of a frame into the ring, in which there is room. */
   put(frame: PacketBuffer): void {
+    this.adapt(frame);
     const pieces = countPieces(frame);
     const length = frameLength(frame);
     if (pieces > this.mostPieces() || length > longestFrame || !this.letIn(frame)) {
@@ -113,6 +122,12 @@ export class TransmitRing<A extends PageAccess> {
       request.size.store((piece === frame ? length : piece.length()) as u16, "relaxed");
     }
     this.sent.push(frame);
+  }
+
+  /** A frame that waited may have been made for a back end that could do more. */
+  adapt(frame: PacketBuffer): void {
+    if (!this.hasOffload) completeChecksum(frame);
+    if (!this.canScatter) this.pool!.gather(frame);
   }
 
   mostPieces(): u32 {
@@ -137,11 +152,32 @@ export class TransmitRing<A extends PageAccess> {
     return this.isOpen && this.ring.publish();
   }
 
-  /** Fetches the answers that are there, and sends what waits for room; an error where they are not as they must be. */
+  /**
+   * Fetches the answers that are there, and sends what waits for room; an error where they are not as they must be. Behind
+   * what was put into the ring, so that the back end says so when it has answered that.
+   */
   collect(): Result<undefined, RingFault> {
-    if (!this.isOpen || this.ring.produced === this.ring.consumed) return ok();
-    const there = this.ring.awaitNotice(answersAtOnce);
-    if (!there.ok) return err(fromIndex(there.error));
+    if (!this.isOpen) return ok();
+    for (let asked = this.unanswered(); asked > 0; asked = this.isAwaited() ? this.unanswered() : 0) {
+      const there = this.ring.awaitNotice(this.isAwaited() ? min<u32>(asked, answersAtOnce) : answersAtOnce);
+      if (!there.ok) return err(fromIndex(there.error));
+      if (there.value === 0) return ok();
+      const taken = this.takeSeen();
+      if (!taken.ok) return taken;
+    }
+    return ok();
+  }
+
+  unanswered(): u32 {
+    return this.ring.produced - this.ring.consumed;
+  }
+
+  /** Whether somebody cannot go on without an answer, so that the last ones must not wait for the next frame either. */
+  isAwaited(): boolean {
+    return this.waiting.count > 0 || this.pool!.isAwaited();
+  }
+
+  takeSeen(): Result<undefined, RingFault> {
     while (this.ring.take(this.response)) {
       const accepted = this.accept(this.response);
       if (!accepted.ok) return accepted;

@@ -2,6 +2,7 @@
 import { toMacAddress, type MacAddress } from "../../../../../kernel/dev/mac-address.ts";
 import { NetFeature, type NetDevice } from "../../../../../kernel/dev/net.ts";
 import { FrameQueue, PacketBuffer, type Checksum } from "../../../../../kernel/dev/packet.ts";
+import { BufferWait, type BufferTarget } from "../../../../../kernel/dev/packet-pool.ts";
 import type { Printer } from "../../../../../kernel/lib/printer.ts";
 import type { Alarm } from "../../../../../kernel/net/alarm.ts";
 import { ofIpv4 } from "../../../../../kernel/net/ip-address.ts";
@@ -61,12 +62,23 @@ class LastAlarm implements Alarm {
   }
 }
 
+/** Counts how often it was told that buffers came back. */
+@struct
+class Waiter implements BufferTarget {
+  readonly wait = new BufferWait();
+  told: u64 = 0;
+  buffersCameBack(): void {
+    this.told++;
+  }
+}
+
 const pages = new FixedArray<Page, 256>();
 const buffers = new FixedArray<PacketBuffer, 256>();
 const device = new Device();
 const alarm = new LastAlarm();
 const ports = new FixedArray<UdpPort, 4>();
 const hoarded = new FrameQueue();
+const waiters = new FixedArray<Waiter, 2>();
 const received = new ReceivedDatagram();
 let isStarted: boolean = false;
 
@@ -79,7 +91,7 @@ export function start(address: u32, prefixLength: u32, gateway: u32, mtu: u32, f
   device.mtu_ = mtu;
   device.features_ = features;
   device.carrier = true;
-  const attached = network.attached(device);
+  const attached = network.attached(device, 0);
   assert(attached, "there is room for a device");
   const link = network.routes.interfaces[0];
   if (address !== 0) network.configure(link, toIpv4(address), prefixLength, toIpv4(gateway));
@@ -160,6 +172,30 @@ export function hoard(left: u64): void {
     assert(buffer !== null, "there are more than what is left");
     hoarded.push(buffer);
   }
+}
+
+/** Gives back so many of them. */
+export function unhoard(count: u64): void {
+  for (let given: u64 = 0; given < count; given++) network.pool.give(hoarded.pop()!);
+}
+
+/** One of the waiters waits for so many free buffers. */
+export function awaitBuffers(waiter: u32, level: u64): void {
+  network.pool.tellWhen(waiters[waiter].wait, level, waiters[waiter]);
+}
+
+export function told(waiter: u32): u64 {
+  return waiters[waiter].told;
+}
+
+/** Whether a neighbour takes `length` bytes now, or lets them wait. */
+export function hasRoom(to: u32, length: u32): boolean {
+  const frames = new FrameQueue();
+  const target: Endpoint = { address: ofIpv4(toIpv4(to)), port: 7 };
+  const prepared = udp.prepare(target, length, frames);
+  const room = prepared.ok && udp.hasRoom(target, frames);
+  network.pool.giveAll(frames);
+  return room;
 }
 
 /** The reason for the last drop. */

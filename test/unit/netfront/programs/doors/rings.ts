@@ -51,6 +51,9 @@ class Frames implements FrameTarget {
   length: u64 = 0;
   pieces: u64 = 0;
   checksum: Checksum = Checksum.Unknown;
+  /** Those that are looked at later. */
+  readonly kept = new FrameQueue();
+  keeps: boolean = false;
 
   received(frame: PacketBuffer): void {
     this.count++;
@@ -62,7 +65,8 @@ class Frames implements FrameTarget {
       this.length += piece.length();
       this.pieces++;
     }
-    pool.give(frame);
+    if (this.keeps) this.kept.push(frame);
+    else pool.give(frame);
   }
 }
 
@@ -76,16 +80,17 @@ const pool = new PacketPool();
 const receiver = new ReceiveRing<Notes>();
 const transmitter = new TransmitRing<Notes>();
 const frames = new Frames();
+const hoarded = new FrameQueue();
 let isBegun: boolean = false;
 
 /** Both rings, empty; `wanted` pages to receive into. */
-export function open(canScatter: boolean, wanted: u32): void {
+export function open(canScatter: boolean, wanted: u32, hasOffload: boolean): void {
   if (!isBegun) begin();
   isBegun = true;
   access.holds = false;
   access.refuses = false;
   receiver.open(receiveMemory.bytes, wanted);
-  transmitter.open(transmitMemory.bytes, canScatter);
+  transmitter.open(transmitMemory.bytes, canScatter, hasOffload);
 }
 
 function begin(): void {
@@ -181,7 +186,9 @@ export function send(mark: u32, pieces: u32, length: u32, isBlank: boolean): boo
   }
   if (first === null) return false;
   if (length > 0) first.bytes()[0] = mark as u8;
-  first.checksum = isBlank ? Checksum.Blank : Checksum.Unknown;
+  first.checksum = isBlank && length >= 4 ? Checksum.Blank : Checksum.Unknown;
+  first.checksumOffset = 2;
+  if (length >= 4) first.bytes().writeU16be(first.checksumOffset, 0);
   transmitter.transmit(first);
   return true;
 }
@@ -191,6 +198,34 @@ export function markOf(index: u32): u32 {
   const at: usize = slotsAt + (index & 255) * transmitSlotBytes;
   const ref = transmitMemory.bytes.slice(at, at + transmitSlotBytes).readU32le(0);
   return pages[ref & (bufferCount - 1)].bytes[0];
+}
+
+/** Byte `at` of the page that the request in slot `index` names. */
+export function byteOf(index: u32, at: u32): u32 {
+  const slot: usize = slotsAt + (index & 255) * transmitSlotBytes;
+  const ref = transmitMemory.bytes.slice(slot, slot + transmitSlotBytes).readU32le(0);
+  return pages[ref & (bufferCount - 1)].bytes[at & 4095];
+}
+
+/** Received frames are kept, or all of them given back. */
+export function keep(isKeeping: boolean): void {
+  frames.keeps = isKeeping;
+  if (!isKeeping) pool.giveAll(frames.kept);
+}
+
+/** Takes all but `left` buffers out of the pool, or gives these back. */
+export function hoard(left: u64): void {
+  pool.giveAll(hoarded);
+  while (pool.free > left) hoarded.push(pool.take(0, 0)!);
+}
+
+export function pagesThere(): u32 {
+  return receiver.pages();
+}
+
+/** How many buffers the receive ring waits for. */
+export function lacks(): u64 {
+  return receiver.lacks();
 }
 
 /** After `close` and `discard`: the back end lets go of the pages that it held on to. */
@@ -235,6 +270,7 @@ export function accountedBuffers(): u64 {
   let count: u64 = pool.free + receiver.kept + transmitter.kept;
   for (const page of slots.pages) if (page !== null) count++;
   count += piecesIn(transmitter.sent) + piecesIn(transmitter.waiting);
+  count += piecesIn(frames.kept) + piecesIn(hoarded);
   for (let piece = receiver.first; piece !== null; piece = piece.next) count++;
   return count;
 }
