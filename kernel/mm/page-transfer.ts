@@ -11,11 +11,12 @@ import { GrantFault } from "../arch/x86-xen/grant-fault.ts";
 import { mfnOf, setP2m } from "../arch/x86-xen/p2m.ts";
 import { writable } from "../arch/x86-xen/page-entry.ts";
 import { PteLock } from "../arch/x86-xen/pte-queue.ts";
+import * as log from "../lib/log.ts";
 import { MemoryFault } from "../lib/memory-fault.ts";
 import type { Mfn, Pfn } from "../xen-abi/addresses.ts";
 import type { DomId } from "../xen-abi/domain.ts";
 import { GrantStatus, GrantTransfer, type GrantRef } from "../xen-abi/grant-table.ts";
-import { balloon } from "./balloon.ts";
+import { balloon } from "./balloon-memory.ts";
 import type { PageOffer } from "./grant-ledger.ts";
 import { grants } from "./grants.ts";
 import { frames, pteQueue, tables } from "./memory.ts";
@@ -63,7 +64,9 @@ export function takePage(offer: PageOffer, owner: Owner): Result<Pfn> {
   const came = grants.endOffer(offer);
   if (!isFrame(came)) {
     frames.forget(place);
-    balloon.refill(place);
+    balloon.noteVacant(place);
+    const grown = balloon.grow(1);
+    if (!grown.ok) log.debug("an offered place stays empty until the domain is to grow");
     return err("no page has come");
   }
   openPage(place, came);
@@ -152,7 +155,7 @@ function openPage(place: Pfn, frame: Mfn): void {
 
 function leave(page: Pfn): void {
   frames.withdraw(page);
-  balloon.noteLost(page);
+  balloon.noteMissing(page);
 }
 
 function giveBack(frame: Pfn): void {

@@ -1,6 +1,6 @@
 /** How much memory the domain has, wants, and could do with. */
 import { balloonTask, describeStop } from "../drivers/xenbus/balloon.ts";
-import { balloon } from "../mm/balloon.ts";
+import { balloon, balloonMemory } from "../mm/balloon-memory.ts";
 import { p2mDisagreements } from "../arch/x86-xen/p2m.ts";
 import type { Arguments, Command } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,6 +15,6 @@ function showBalloon(terminal: Terminal, words: Arguments): void {
   else terminal.print(`${balloonTask.target} are wanted: ${describeStop(balloonTask.stop)}`);
   terminal.print(`${balloon.given} were given away so far, ${balloon.taken} came`);
   terminal.print(
-    `missing frames that are mapped: ${balloon.leftovers()}; places that Xen sees otherwise: ${p2mDisagreements()}`,
+    `missing frames that are mapped: ${balloonMemory.leftovers()}; places that Xen sees otherwise: ${p2mDisagreements()}`,
   );
 }

@@ -17,7 +17,7 @@ import { PteLock } from "../arch/x86-xen/pte-queue.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
 import { LogPrinter } from "../lib/printer.ts";
-import { balloon } from "../mm/balloon.ts";
+import { balloon, balloonMemory } from "../mm/balloon-memory.ts";
 import { offerRef, type PageOffer } from "../mm/grant-ledger.ts";
 import { printGrants } from "../mm/grant-report.ts";
 import { grants, grantTable } from "../mm/grants.ts";
@@ -59,7 +59,7 @@ export function exerciseTransfers(): void {
   keepPages();
   losePages(self);
   if (pagesInXen() !== before || balloon.pages !== before) panic("pages are missing");
-  if (balloon.leftovers() + p2mDisagreements() > 0)
+  if (balloonMemory.leftovers() + p2mDisagreements() > 0)
     panic("the p2m list and the direct map disagree with Xen");
   if (grants.inUse !== 0) panic("offers were lost");
   if (mark.printLeaks(printer) > 0) panic("memory was lost");
@@ -172,7 +172,7 @@ export function takeFromPeer(): void {
   const unused = takePage(take(offers[count - 1]), Owner.Tests);
   log.info(`take: the last place: ${unused.ok ? "a page has come" : unused.error}`);
   log.info(`take: ${count - 1} pages as they were sent; now ${pagesInXen()} pages`);
-  if (balloon.leftovers() + p2mDisagreements() > 0)
+  if (balloonMemory.leftovers() + p2mDisagreements() > 0)
     panic("the p2m list and the direct map disagree with Xen");
 }
 
@@ -187,7 +187,7 @@ export function giveToPeer(): void {
   for (const outcome of outcomes.slice(0, count)) log.info(`give: ${describeTransfer(outcome)}`);
   log.info(`give: ${before} pages before, now ${pagesInXen()}`);
   loseOne("a place that was filled before", toDomId(extent.peer as u16), extent.ref as u32);
-  if (balloon.leftovers() + p2mDisagreements() > 0)
+  if (balloonMemory.leftovers() + p2mDisagreements() > 0)
     panic("the p2m list and the direct map disagree with Xen");
 }
 

@@ -2,7 +2,8 @@
 import { MaskedEvents } from "../../arch/x86-xen/events.ts";
 import { systemTime } from "../../arch/x86-xen/system-time.ts";
 import * as log from "../../lib/log.ts";
-import { balloon, BalloonStop } from "../../mm/balloon.ts";
+import { balloon } from "../../mm/balloon-memory.ts";
+import { BalloonStop } from "../../mm/balloon.ts";
 import { detach, spawn, waitIn, wakeAll, yieldNow } from "../../sched/scheduler.ts";
 import { Priority, TaskList, WakeSource, type TaskBody } from "../../sched/task.ts";
 import { never } from "../../sched/timer-heap.ts";
