@@ -13,11 +13,12 @@ import { Vector } from "../arch/x86-xen/vectors.ts";
 import * as log from "../lib/log.ts";
 import { panic } from "../lib/panic.ts";
 import { LogPrinter } from "../lib/printer.ts";
+import { loseSelector } from "./failsafe.ts";
 import { computeWithTwo, computeWithout } from "./fpu.ts";
 import { callInstalled, codeAddress, install } from "./machine-code.ts";
 import type { SelfTest } from "./self-test.ts";
 
-export const trapTests: FixedArray<SelfTest, 9> = [
+export const trapTests: FixedArray<SelfTest, 10> = [
   { name: "trap-overflow", run: overflowStack },
   { name: "trap-privileged", run: runPrivileged },
   { name: "trap-survey", run: surveyPrivileged },
@@ -27,6 +28,7 @@ export const trapTests: FixedArray<SelfTest, 9> = [
   { name: "trap-fpu", run: computeWithTwo },
   { name: "trap-fpu-refused", run: computeWithout },
   { name: "trap-spin", run: spin },
+  { name: "trap-failsafe", run: loseSelector },
 ];
 
 let depth: u64 = 0;
@@ -51,6 +53,8 @@ function runPrivileged(): void {
 
 let seenVector: u64 = 0;
 let seenCode: u64 = 0;
+/** Bytes of the instruction that is tried. */
+let triedLength: u64 = 1;
 
 /** Goes on behind the instruction. */
 function skipInstruction(frame: TrapFrame): void {
@@ -59,7 +63,7 @@ function skipInstruction(frame: TrapFrame): void {
   const bytes = new FixedArray<u8, 15>();
   const readable = probeCopy(bytes, frame.rip);
   const found = decodePrivileged(bytes.slice(0, readable));
-  frame.rip += found.ok ? found.value.length : 1;
+  frame.rip += found.ok ? found.value.length : triedLength;
 }
 
 /** What this Xen makes of each: executes it, and says whether it trapped. Registers are saved around it. */
@@ -75,6 +79,7 @@ function tryInstruction(name: string, first: u8, second: u8, third: u8, count: u
   code.slice(before.length + count).copyFrom(after);
   install(code);
   seenVector = 0xff;
+  triedLength = count;
   callInstalled();
   if (seenVector === 0xff) log.info(`survey: ${name}: no trap`);
   else log.info(`survey: ${name}: vector ${seenVector}, error code 0x${hex(seenCode)}`);
@@ -115,6 +120,8 @@ function surveyPrivileged(): void {
   tryInstruction("monitor", 0x0f, 0x01, 0xc8, 3);
   tryInstruction("mwait", 0x0f, 0x01, 0xc9, 3);
   tryInstruction("xsetbv", 0x0f, 0x01, 0xd1, 3);
+  tryInstruction("xgetbv", 0x0f, 0x01, 0xd0, 3);
+  tryInstruction("vzeroupper", 0xc5, 0xf8, 0x77, 3);
   tryInstruction("stac", 0x0f, 0x01, 0xcb, 3);
   tryInstruction("vmmcall", 0x0f, 0x01, 0xd9, 3);
   tryInstruction("vmcall", 0x0f, 0x01, 0xc1, 3);

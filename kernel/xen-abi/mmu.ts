@@ -65,6 +65,8 @@ export const enum MmuextCommand {
   InvlpgMulti = 9,
   TlbFlushAll = 10,
   InvlpgAll = 11,
+  /** `arg1` is the address of a page of descriptors, `arg2` how many there are. */
+  SetLdt = 13,
   /** Switches the vCPU's page tables of programs. */
   NewUserBasePtr = 15,
 }

@@ -63,7 +63,7 @@ test.serial("docs/traps.md says truly which instructions Xen lets pass", async (
     "swapgs",
   ])
     t.true(serial.includes(`\nsurvey: ${name}: vector 13, error code 0x0\n`), name);
-  for (const name of ["monitor", "xsetbv", "vmcall"])
+  for (const name of ["monitor", "xsetbv", "vzeroupper", "vmcall"])
     t.true(serial.includes(`\nsurvey: ${name}: vector 6, error code 0x0\n`), name);
   t.is(reason, "poweroff");
 });
@@ -116,7 +116,7 @@ test.serial("an overflowing stack is reported in full", async (t) => {
 });
 
 test.serial(
-  "xl sees the overflow as a crash; xl trigger nmi shows where a kernel is that no longer answers",
+  "xl sees the overflow, and a selector that Xen cannot restore, as a crash; xl trigger nmi shows where a kernel is that no longer answers",
   async (t) => {
     t.timeout(300_000);
     const rig = await Rig.start();
@@ -128,6 +128,15 @@ test.serial(
         await using guest = await rig.create({ name: "overflow", kernel: image, memoryMb: 16, extra });
         t.deepEqual(await guest.wait(20_000), { reason: "crash" });
         t.regex(guest.console.text, /stack overflow: the address is in the guard below a stack/);
+      }
+      {
+        const extra = "test=trap-failsafe"; // needs somebody else on the processor
+        await using guest = await rig.create({ name: "failsafe", kernel: image, memoryMb: 16, extra });
+        t.deepEqual(await guest.wait(20_000), { reason: "crash" });
+        t.regex(
+          guest.console.text,
+          /^unexpected trap: Xen could not restore the selectors 00000007[0-9a-f]{8} \(gs fs es ds\)\r\n[^]*^ {2}at start \(/m,
+        );
       }
       await using guest = await rig.create({
         name: "spin",
