@@ -8,6 +8,7 @@ import test, { type ExecutionContext } from "ava";
 import type { Guest } from "../../tools/rig/guest.ts";
 import { play, preparePlays } from "./played-back-end.ts";
 import { image, rig, shareRig } from "./shared-rig.ts";
+import { controlXenstored } from "./xenstore-control.ts";
 
 let guest: Guest;
 /** A toolstack writes state 1; with a 0 there, it is the front end that `await 1` waits for. */
@@ -16,6 +17,7 @@ const published = ["say 2", "await 3"];
 const toConnected = [...published, "say 4", "await 4"];
 
 shareRig({
+  programs: ["unpause"],
   async prepare() {
     await preparePlays(rig);
     guest = await rig.create({ name: "devices", kernel: image, memoryMb: 16 });
@@ -271,4 +273,17 @@ test.serial("a device without a driver is named once, in one line", async (t) =>
     lines?.map((line) => line.trim()),
     ["device/vkbd/0: no driver for it"],
   );
+});
+
+test.serial("a watch on devices that xenstored refuses is asked for until it is granted", async (t) => {
+  await using other = await rig.create({ name: "refused", kernel: image, memoryMb: 16, paused: true });
+  await rig.exec(`until xenstore-exists /local/domain/${other.domainId}/console/tty; do sleep 0.05; done`);
+  try {
+    await controlXenstored(rig, "quota", "set", "path-max", "5"); // "device" has six
+    t.is((await rig.exec(`/run/unpause ${other.domainId}`)).status, 0);
+    await other.console.waitFor(/error: xenbus: no devices for now: EINVAL/, 20_000);
+  } finally {
+    await controlXenstored(rig, "quota", "set", "path-max", "2048");
+  }
+  await play(rig, other, "test", [...begun, ...toConnected, "unplug"]);
 });

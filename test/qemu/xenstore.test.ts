@@ -1,12 +1,10 @@
 /** The xenstore client against the xenstored that real toolstacks run, one that is silent for a while included. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
 
-import { cachePath } from "../../tools/rig/paths.ts";
 import { Rig } from "../../tools/rig/rig.ts";
 import { kernelImages, shippedImages } from "./kernel.ts";
 import { image, rig, shareRig } from "./shared-rig.ts";
+import { controlXenstored, xenPrograms } from "./xenstore-control.ts";
 
 const shipped = "/run/shipped";
 shareRig({
@@ -34,9 +32,6 @@ async function selfTest(t: ExecutionContext, on: Rig): Promise<string> {
 
 /** Two live updates, while 40 tasks ask. */
 async function update(t: ExecutionContext, on: Rig, daemon: string): Promise<void> {
-  const programs = cachePath("packages/root/usr/lib");
-  const directory = readdirSync(programs).find((name) => /^xen-\d/.test(name)) ?? "xen";
-  await on.put(readFileSync(join(programs, directory, "bin/xenstore-control")), "/run/control", 0o755);
   await using guest = await on.create({
     name: "update",
     kernel: image,
@@ -45,10 +40,7 @@ async function update(t: ExecutionContext, on: Rig, daemon: string): Promise<voi
   });
   await guest.console.waitFor(/asking until/, 20_000);
   for (let round = 0; round < 2; round++) {
-    const done = await on.exec(["/run/control", "live-update", `/usr/lib/${directory}/bin/${daemon}`], {
-      timeoutMs: 60_000,
-    });
-    t.is(done.status, 0, done.stderr + done.stdout);
+    await controlXenstored(on, "live-update", `${xenPrograms()}/${daemon}`);
   }
   t.regex((await on.exec("ps")).stdout, new RegExp(`${daemon} .*(?:-U|--live)`), "another one runs now");
   await on.exec(["xenstore-write", `/local/domain/${guest.domainId}/data/t/stop`, "1"]);
