@@ -3,14 +3,16 @@
  * anew. One guest has them all. `npm run soak` lets xl attach and detach, which takes it seconds each time.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import test from "ava";
+import test, { type ExecutionContext } from "ava";
 
 import type { Guest } from "../../tools/rig/guest.ts";
 import { Rig } from "../../tools/rig/rig.ts";
+import { grantsInXen } from "./grants-in-xen.ts";
 import { literally, shippedImages } from "./kernel.ts";
 import { play, preparePlays } from "./played-back-end.ts";
 
 const prompt = /\n> $/;
+const soak = process.env["XENLET_SOAK"] === "1";
 /** xl starts dozens of programs for a disk: that takes what it takes on a machine that has other work. */
 const xlLimitMs = 300_000;
 const limitMs = 120_000;
@@ -28,7 +30,15 @@ test.before(async (t) => {
   );
   await dom0("truncate -s 1M /run/cycle.img && losetup /dev/loop7 /run/cycle.img");
   const disk = ["file:/run/a.img,xvda,w", "file:/run/b.img,xvdb,w", "file:/run/c.img,hdc,r"];
-  guest = await rig.create({ name: "disks", kernel: kernel.image, memoryMb: 32, config: { disk } });
+  const vif = Array.from({ length: 3 }, () => "bridge=xenbr0");
+  const extra = "ip=169.254.1.1/16";
+  guest = await rig.create({
+    name: "disks",
+    kernel: kernel.image,
+    memoryMb: 32,
+    extra,
+    config: { disk, vif },
+  });
   for (const name of Object.keys(numbers)) {
     await guest.console.waitFor(new RegExp(`${name}: connected`), limitMs);
   }
@@ -125,17 +135,66 @@ test.serial("a disk that becomes larger is used to its new end", async (t) => {
   t.regex(await ask("disk-verify xvdb"), /all of it is the pattern/);
 });
 
-test.serial("a back end that starts anew gets what was under way again", async (t) => {
+/**
+ * Writes all of xvda, which is zero, while dom0's shell runs `disturb`. Requires that the back end began anew before the end of
+ * that, and that the disk holds what was written.
+ */
+async function writeThrough(t: ExecutionContext, disturb: string): Promise<void> {
+  await dom0("truncate -s 0 /run/a.img && truncate -s 64M /run/a.img");
   const from = guest.console.text.length;
   guest.console.write("dd pattern xvda\n");
-  await dom0(`for i in 1 2 3; do xenstore-write ${backEndOf("xvda")}/state 5; sleep 0.1; done`);
-  await until("the copy ends", () => prompt.test(shownSince(from)));
+  await dom0(`set -e; ${disturb}`);
+  await until("the copy ends", () => /131072 sectors in .*\n/.test(shownSince(from)));
   t.regex(
     shownSince(from),
     /xvda: connected(.|\n)*131072 sectors in /,
     "it began anew before the copy's end",
   );
   t.regex(await ask("disk-verify xvda"), /all of it is the pattern/);
+}
+
+test.serial("a back end that starts anew gets what was under way again", async (t) => {
+  await writeThrough(t, `for i in 1 2 3; do xenstore-write ${backEndOf("xvda")}/state 5; sleep 0.1; done`);
+});
+
+test.serial("so does one whose driver is taken away and comes again", async (t) => {
+  const driver = "/sys/bus/xen-backend/drivers/vbd";
+  const device = `vbd-${guest.domainId}-${numbers.xvda}`;
+  const again = `echo ${device} >${driver}/unbind; echo ${device} >${driver}/bind; sleep 0.2`;
+  for (let i = 0; i < (soak ? 20 : 1); i++) await writeThrough(t, `${again}; ${again}`);
+});
+
+/** What the back end offers, and the nodes of its ring that we publish then. */
+const offers = [
+  { order: 0, segments: 0, persistent: "N", ring: ["ring-ref"] },
+  {
+    order: 4,
+    segments: 16,
+    persistent: "Y",
+    ring: ["ring-page-order", "ring-ref", "ring-ref0", "ring-ref1"],
+  },
+  { order: 0, segments: 256, persistent: "N", ring: ["ring-ref"] },
+];
+
+test.serial("and one that can do less than before, or more", async (t) => {
+  const back = backEndOf("xvda");
+  for (const { order, segments, persistent, ring } of offers) {
+    const nodes = `${back}/max-ring-page-order ${order} ${back}/feature-max-indirect-segments ${segments}`;
+    await writeThrough(
+      t,
+      `sleep 0.1
+       echo ${persistent} >/sys/module/xen_blkback/parameters/feature_persistent
+       xenstore-write ${nodes} ${back}/state 5`,
+    );
+    const published = await dom0(`xenstore-list /local/domain/${guest.domainId}/device/vbd/${numbers.xvda}`);
+    t.deepEqual(
+      published
+        .split("\n")
+        .filter((node) => node.startsWith("ring-"))
+        .sort(),
+      ring,
+    );
+  }
 });
 
 /** What the toolstack and the hotplug script write, for dom0's blkback and the device that they call `vbd0`. */
@@ -195,20 +254,22 @@ async function counts(): Promise<string> {
   }
 }
 
-test.serial("twenty times attached, used and detached, nothing is left over", async (t) => {
-  const cycle = async (): Promise<void> => {
-    await expectLines(["vbd0: connected: 2048 sectors"], () => play(rig, guest, "vbd", attach));
-    t.regex(await ask("dd pattern vbd0"), /2048 sectors in /);
-    // It is seen to be gone before there is another one: else the bus sees the same device with another back end.
-    await expectLines(["vbd0: gone"], () => play(rig, guest, "vbd", detach));
-  };
-  await cycle(); // what stays from the first time is no leak: the grant table's pages, a task's stack for the next one
+test.serial(`${soak ? 500 : 20} times attached, used and detached, nothing is left over`, async (t) => {
+  // It is seen to be gone before there is another one: else the bus sees the same device with another back end.
+  const cycle = [
+    ...[...attach, "shown vbd0: connected: 2048 sectors"],
+    ...["type dd pattern vbd0", "shown 2048 sectors in "],
+    ...[...detach, "shown vbd0: gone"],
+  ];
+  const cycles = (count: number): Promise<string> =>
+    play(rig, guest, "vbd", Array.from({ length: count }, () => cycle).flat(), limitMs + count * 2000);
+  await cycles(1); // what stays from the first time is no leak: the grant table's pages, a task's stack for the next one
   const before = await counts();
-  for (let i = 0; i < 20; i++) await cycle();
+  await cycles(soak ? 500 : 20);
   t.is(await counts(), before);
 });
 
-(process.env["XENLET_SOAK"] === "1" ? test.serial : test.serial.skip)(
+(soak ? test.serial : test.serial.skip)(
   "nor where it is xl that attaches and detaches, files and loop devices",
   async (t) => {
     t.timeout(3_600_000);
@@ -229,21 +290,33 @@ test.serial("twenty times attached, used and detached, nothing is left over", as
   },
 );
 
-test.serial("a guest that is destroyed leaves no grant and no back end", async (t) => {
-  await dom0("xl debug-keys g");
-  t.regex(grantsOf(await dom0("xl dmesg"), guest.domainId), /0x[0-9a-f]+/, "the key shows what there is");
-  guest.console.write("dd pattern xvda\n");
-  await dom0("xl destroy disks", xlLimitMs);
-  t.is(await dom0("xenstore-ls /local/domain/0/backend/vbd | grep -c img || true"), "0");
-  t.is(await dom0("losetup -a | grep -c -E '/run/[abc].img' || true"), "0");
-  await dom0("xl dmesg -c > /dev/null; xl debug-keys g");
-  t.is(grantsOf(await dom0("xl dmesg"), guest.domainId), "", "no domain of that number holds anything");
-});
+/** dom0 keeps sending: to the guest's echo, and, since nobody at the bridge has that address, to each of its interfaces. */
+const floods = `ip neigh replace 169.254.9.9 lladdr 02:00:00:00:00:09 dev xenbr0
+  for to in 169.254.1.1/7 169.254.9.9/9; do
+    send="while :; do dd if=/dev/zero bs=1400 count=20 >&3; sleep 0.01; done"
+    bash -c "exec 3<>/dev/udp/$to; $send" </dev/null >/dev/null 2>&1 & echo $! >>/run/floods
+  done`;
 
-/** What Xen's debug key `g` says of the active grants of a domain. */
-function grantsOf(log: string, domain: number): string {
-  const sections = log.split(/(?=gnttab_usage_print )/);
-  return sections
-    .filter((section) => new RegExp(`remote dom:|grant-table for remote d${domain}\\b`).test(section))
-    .join("");
-}
+test.serial(
+  "a guest that is destroyed in the middle of its work leaves nothing behind in dom0",
+  async (t) => {
+    t.regex(await ask("udp-echo"), /udp-echo/);
+    await dom0(floods);
+    guest.console.write("dd xvda xvdb\n".repeat(40));
+    await until("the first copy", () => /dd xvda xvdb(.|\n)*12288 sectors in/.test(shownSince(0)));
+    const received = await dom0(`cat /sys/class/net/vif${guest.domainId}.[012]/statistics/tx_packets`);
+    t.true(
+      received.split("\n").every((packets) => Number(packets) > 20),
+      received,
+    );
+    t.regex(await grantsInXen(rig, guest.domainId), /0x[0-9a-f]+/, "the key shows what there is");
+    await dom0("xl destroy disks", xlLimitMs);
+    await dom0("kill $(cat /run/floods)");
+    t.is(await dom0("xenstore-ls /local/domain/0/backend | grep -c '^ *frontend = ' || true"), "0");
+    // A loop device that was in use goes with the last request.
+  const loops = "losetup -a | grep -E '/run/[abc].img'";
+  await dom0(`for i in $(seq 100); do ${loops} || exit 0; sleep 0.1; done; exit 1`);
+    t.is(await dom0(`ls /sys/class/net | grep -c vif${guest.domainId} || true`), "0");
+    t.is(await grantsInXen(rig, guest.domainId), "", "no domain of that number holds anything");
+  },
+);

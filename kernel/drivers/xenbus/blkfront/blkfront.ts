@@ -1,6 +1,6 @@
 /**
- * The front end of a disk (io/blkif.h): what it does in the order of the protocol, and what tasks ask of it. Answers are taken
- * by the tasks that wait for them: an event only wakes those up.
+ * The front end of a disk (io/blkif.h): what the bus has it do, in the order of the protocol, and what tasks ask of it. Answers
+ * are taken by the tasks that wait for them: an event only wakes those up.
  */
 import { MaskedEvents, type EventTarget } from "../../../arch/x86-xen/events.ts";
 import {
@@ -17,8 +17,7 @@ import { Owner } from "../../../mm/owner.ts";
 import { waitShielded, wakeAll } from "../../../sched/scheduler.ts";
 import { TaskList, WakeSource } from "../../../sched/task.ts";
 import { never } from "../../../sched/timer-heap.ts";
-import { portNumber, type EventPort } from "../../../xen-abi/event-channel.ts";
-import { grantRefNumber } from "../../../xen-abi/grant-table.ts";
+import type { EventPort } from "../../../xen-abi/event-channel.ts";
 import { DevicePort } from "../bus/device-port.ts";
 import type { FrontDriver, Refusal } from "../bus/front-driver.ts";
 import type { FrontEnd } from "../bus/front-end.ts";
@@ -28,18 +27,10 @@ import type { Store } from "../xenstore/store.ts";
 import { diskDepth } from "./chunk.ts";
 import { DataGrants } from "./data-grants.ts";
 import { nameDisk } from "./disk-name.ts";
-import {
-  chooseFlush,
-  chooseRingOrder,
-  chooseSegments,
-  describeShapeFault,
-  judgeShape,
-} from "./disk-offer.ts";
+import { publishRing, readRingOrder, readShape, readTerms } from "./disk-nodes.ts";
 import { DiskQueue, type BadAnswer } from "./disk-queue.ts";
 import { RequestState } from "./disk-request.ts";
 import { DiskTables } from "./disk-tables.ts";
-
-const anyNumber: u64 = 0xffffffffffffffff;
 
 @struct
 export class Blkfront implements FrontDriver, BlockDevice, EventTarget {
@@ -85,9 +76,9 @@ export class Blkfront implements FrontDriver, BlockDevice, EventTarget {
   negotiate(): Result<undefined, Refusal> {
     const front = this.front!;
     this.isGone = false;
-    const order = front.readOptional(`max-ring-page-order`, 0, anyNumber, 0);
+    const order = readRingOrder(front);
     if (!order.ok) return err(order.error);
-    this.ringOrder = chooseRingOrder(order.value);
+    this.ringOrder = order.value;
     const shared = this.ringPages.acquire(front, this.ringOrder, Owner.Block);
     if (!shared.ok) return shared;
     this.requests.ring.startFront(this.ringPages.memory());
@@ -98,48 +89,18 @@ export class Blkfront implements FrontDriver, BlockDevice, EventTarget {
 
   /** @blocks */
   publish(store: Store): Result<undefined, XenstoreFault> {
-    const front = this.front!;
-    const refs = this.ringOrder === 0 ? this.publishRef(store) : this.publishRefs(store);
-    if (!refs.ok) return refs;
-    const port = front.write(store, `event-channel`, `${portNumber(this.port.port)}`);
-    if (!port.ok) return port;
-    const protocol = front.write(store, `protocol`, `x86_64-abi`);
-    if (!protocol.ok) return protocol;
-    return front.write(store, `feature-persistent`, `1`);
-  }
-
-  /** @blocks */
-  publishRef(store: Store): Result<undefined, XenstoreFault> {
-    return this.front!.write(store, `ring-ref`, `${grantRefNumber(this.ringPages.ref(0))}`);
-  }
-
-  /** @blocks */
-  publishRefs(store: Store): Result<undefined, XenstoreFault> {
-    const front = this.front!;
-    for (let page: u64 = 0; page < this.ringPages.granted; page++) {
-      const ref = front.write(store, `ring-ref${page}`, `${grantRefNumber(this.ringPages.ref(page))}`);
-      if (!ref.ok) return ref;
-    }
-    return front.write(store, `ring-page-order`, `${this.ringOrder}`);
+    return publishRing(this.front!, store, this.ringPages, this.ringOrder, this.port.port);
   }
 
   /** @blocks */
   connected(): Result<undefined, Refusal> {
     const front = this.front!;
-    const flush = front.readOptional(`feature-flush-cache`, 0, 1, 0);
-    if (!flush.ok) return err(flush.error);
-    const barrier = front.readOptional(`feature-barrier`, 0, 1, 0);
-    if (!barrier.ok) return err(barrier.error);
-    const indirect = front.readOptional(`feature-max-indirect-segments`, 0, anyNumber, 0);
-    if (!indirect.ok) return err(indirect.error);
-    const shape = this.readShape();
+    const terms = readTerms(front, this.number as u16);
+    if (!terms.ok) return err(terms.error);
+    const shape = readShape(front);
     if (!shape.ok) return err(shape.error);
     this.disk = shape.value;
-    this.requests.open({
-      handle: this.number as u16,
-      maxSegments: chooseSegments(indirect.value),
-      flush: chooseFlush(flush.value, barrier.value),
-    });
+    this.requests.open(terms.value);
     this.isKnown = true;
     this.describe("connected");
     this.serve(); // what an earlier back end left unanswered
@@ -149,7 +110,7 @@ export class Blkfront implements FrontDriver, BlockDevice, EventTarget {
 
   /** @blocks */
   changed(): void {
-    const shape = this.readShape();
+    const shape = readShape(this.front!);
     if (!shape.ok) return;
     const before = this.disk.sectors;
     this.disk = shape.value;
@@ -170,21 +131,6 @@ export class Blkfront implements FrontDriver, BlockDevice, EventTarget {
     while (this.users > 0) waitShielded(this.news, never);
     this.tables.release();
     this.front = null;
-  }
-
-  /** What the back end says of the disk now. @blocks */
-  readShape(): Result<DiskShape, Refusal> {
-    const front = this.front!;
-    const sectors = front.readNumber(`sectors`, 0, anyNumber);
-    if (!sectors.ok) return err(sectors.error);
-    const size = front.readNumber(`sector-size`, 0, anyNumber);
-    if (!size.ok) return err(size.error);
-    const info = front.readNumber(`info`, 0, anyNumber);
-    if (!info.ok) return err(info.error);
-    const shape = judgeShape(sectors.value, size.value, info.value);
-    if (shape.ok) return ok(shape.value);
-    const what = describeShapeFault(shape.error);
-    return err(front.refuse(`${what}, got sectors ${sectors.value}, sector-size ${size.value}`));
   }
 
   describe(what: string): void {

@@ -2,8 +2,8 @@
 import type { DiskShape } from "../../../dev/block.ts";
 import { BlkifOp, directSegments, VdiskFlag } from "../../../xen-abi/blkif.ts";
 
-/** Ring pages that we want: two pages have 64 slots. */
-const wantedRingOrder = 1;
+/** Ring pages that we want, and the most there are: two pages have 64 slots. */
+export const wantedRingOrder = 1;
 /** Pages that we put into one request at most: 256 KiB. */
 const wantedSegments = 64;
 const largestBlock = 4096;
