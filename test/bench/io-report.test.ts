@@ -1,7 +1,7 @@
 import test from "ava";
 
 import { toRows, toTable, type Cost, type Load } from "../../tools/bench/io/figures.ts";
-import { countHypercalls } from "../../tools/bench/io/hypercalls.ts";
+import { countBetweenMarks, countHypercalls } from "../../tools/bench/io/hypercalls.ts";
 import { blockLoads, netLoads } from "../../tools/bench/io/loads.ts";
 
 const loads: readonly Load[] = [
@@ -89,6 +89,22 @@ test("of a multicall its entries are counted", (t) => {
     record(0x20200e, [3], false),
   ]);
   t.deepEqual(countHypercalls(trace, 5), { all: 2, eventCalls: 0 });
+});
+
+test("between the marks that a guest makes, its hypercalls are counted by themselves", (t) => {
+  const ask = record(0x20100d, [24 | argument, 4], true);
+  const timer = record(0x20100d, [24 | argument, 8], true);
+  const call = (operation: number): Buffer => record(0x20100d, [operation], true);
+  const calls = (count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => call(29)));
+  const mark = Buffer.concat([ask, call(23), ask]);
+  const trace = Buffer.concat([
+    ...[switchTo(5), calls(2), ask, calls(90), mark, calls(1), ask, call(32), timer, calls(90), mark],
+    ...[calls(1), mark, call(32), switchTo(0), call(32), mark, switchTo(5), mark, calls(1)],
+  ]);
+  t.deepEqual(countBetweenMarks(trace, 5), [
+    { all: 94, eventCalls: 1 },
+    { all: 1, eventCalls: 1 },
+  ]);
 });
 
 test("a record that was cut off is left out", (t) => {

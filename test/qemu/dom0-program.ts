@@ -1,18 +1,9 @@
 /** Programs in C that tests run in dom0. */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+
+import { staticProgram } from "../../tools/rig/static-program.ts";
 
 /** The program made from `fixtures/NAME.c`, which needs no library in dom0. */
 export function dom0Program(name: string): Buffer {
-  const directory = mkdtempSync(join(tmpdir(), "xenlet-test-"));
-  try {
-    const program = join(directory, name);
-    const source = join(import.meta.dirname, `fixtures/${name}.c`);
-    execFileSync("gcc", ["-O1", "-static", source, "-o", program]);
-    return readFileSync(program);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+  return staticProgram(join(import.meta.dirname, `fixtures/${name}.c`));
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench:block`: what reading and writing a disk costs, beside a Linux PV guest with fio in the same machine. The disk
- * is null_blk in dom0: it takes no time of its own, so that what is measured is the way to it. docs/benchmarks.md
+ * `npm run bench:block`: what reading and writing a disk costs, beside a Linux PV guest in the same machine. The disk is
+ * null_blk in dom0: it takes no time of its own, so that what is measured is the way to it. docs/benchmarks.md
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -11,11 +11,14 @@ import { buildKernel } from "../build-kernel.ts";
 import { exitWithVerdict } from "../rig/main.ts";
 import type { Guest } from "../rig/guest.ts";
 import { Rig } from "../rig/rig.ts";
-import { EnvironmentError, type Verdict } from "../rig/verdict.ts";
+import { staticProgram } from "../rig/static-program.ts";
+import { EnvironmentError, GuestFailure, type Verdict } from "../rig/verdict.ts";
 import { lastLine, parseFigures } from "./core/lines.ts";
 import { toRows, toTable, type Cost } from "./io/figures.ts";
+import { countBetweenMarks } from "./io/hypercalls.ts";
 import { linuxGuest } from "./io/linux-guest.ts";
-import { blockLoads, type BlockLoad } from "./io/loads.ts";
+import { blockLoads } from "./io/loads.ts";
+import { installTrace, traced } from "./io/trace.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -24,122 +27,95 @@ interface Options {
 }
 
 const options = new Command("bench:block")
-  .description("Measures what reading and writing a disk costs the kernel, beside a Linux PV guest with fio.")
+  .description("Measures what reading and writing a disk costs the kernel, beside a Linux PV guest.")
   .option("--json", "print rows of { name, value, unit, peer, ratio }")
   .option("--kernel <elf>", "measure this kernel, as the compiler linked it, instead of building one")
   .option("--only <text>", "only the loads of Linux whose names contain this", "")
   .parse()
   .opts<Options>();
 
-const directory = "/run/bench";
 const limitMs = 300_000;
 const config = { disk: ["phy:/dev/nullb0,xvda,w"], tsc_mode: "native" };
+/** While its hypercalls are counted, Linux does this part of each load: they are many. */
+const recordedPart = 1 / 5;
+
+/** All loads once; where they ran, and what the guest said meanwhile. */
+type Run = () => Promise<{ domainId: number; said: string }>;
 
 await exitWithVerdict(measure);
 
 async function measure(): Promise<Verdict> {
-  const loads = blockLoads.filter(({ name }) => name.includes(options.only));
   const elf = options.kernel ?? (await buildKernel());
-  // fio comes with 80 MB of libraries.
-  await using rig = await Rig.start({ instructionClock: true, dom0Mb: 768 });
-  await rig.exec(["mkdir", "-p", directory]);
-  await rig.put(
-    readFileSync(path.join(import.meta.dirname, "io/domain-cpu.py")),
-    `${directory}/domain-cpu.py`,
-  );
-  await must(rig, "modprobe null_blk gb=1 bs=512 submit_queues=1 irqmode=1");
-  const rows = toRows(loads, await measureOwn(rig, elf), await measureLinux(rig, loads));
+  await using rig = await Rig.start({ instructionClock: true });
+  await rig.exec("mkdir -p /run/bench");
+  await installTrace(rig);
+  const { status, stderr } = await rig.exec("modprobe null_blk gb=1 bs=512 submit_queues=1 irqmode=1");
+  if (status !== 0)
+    throw new EnvironmentError(`dom0 has no null_blk: ${stderr.trim()}`, "run `npm run rig -- rebuild`");
+  const rows = toRows(blockLoads, await measureOwn(rig, elf), await measureLinux(rig));
   console.log(options.json ? JSON.stringify(rows, undefined, 2) : toTable(rows));
   return "success";
 }
 
-/** The kernel measures itself. */
+/** The kernel measures all that there is, and ends. */
 async function measureOwn(rig: Rig, elf: string): Promise<Map<string, Cost>> {
   process.stderr.write("bench: bench-block\n");
-  const kernel = readFileSync(elf);
-  const guest = await rig.create({ name: "bench-block", kernel, memoryMb: 32, extra: "bench=block", config });
-  try {
-    await guest.console.waitFor(lastLine, limitMs);
-    const figures = parseFigures(guest.console.text);
-    const found = new Map<string, Cost>();
-    for (const { name } of blockLoads) {
-      const [time, cpu] = ["time", "cpu"].map((figure) => figures.get(`${name}.${figure}`)?.value);
-      if (time !== undefined && cpu !== undefined) found.set(name, { time, cpu });
-    }
-    return found;
-  } finally {
-    await guest.destroy();
-  }
+  const guest = {
+    name: "bench-block",
+    kernel: readFileSync(elf),
+    memoryMb: 32,
+    extra: "bench=block",
+    config,
+  };
+  const run: Run = async () => {
+    await using running = await rig.create(guest);
+    await running.console.waitFor(lastLine, limitMs);
+    return { domainId: running.domainId, said: running.console.text };
+  };
+  return costs(rig, run, run, 1);
 }
 
-async function measureLinux(rig: Rig, loads: readonly BlockLoad[]): Promise<Map<string, Cost>> {
+async function measureLinux(rig: Rig): Promise<Map<string, Cost>> {
   process.stderr.write("bench: bench-linux\n");
-  const image = await linuxGuest({ programs: ["usr/bin/fio"], modules: ["block/xen-blkfront.ko"] });
+  const program = staticProgram(path.join(import.meta.dirname, "io/disk-load.c"));
+  const modules = ["block/xen-blkfront.ko", "xen/xen-privcmd.ko unrestricted=1"];
+  const image = await linuxGuest({ programs: [], own: { "disk-load": program }, modules });
   const extra = "console=hvc0 mitigations=off loglevel=4";
-  const guest = await rig.create({ name: "bench-linux", ...image, memoryMb: 512, extra, config });
-  try {
-    await guest.console.waitFor(/linux: ready/, limitMs);
-    const found = new Map<string, Cost>();
-    for (const load of loads) {
-      // What fio takes to begin and to end is in both runs, and so not in the figure.
-      const short = await runFio(rig, guest, load, Math.round(load.rounds / 5));
-      const long = await runFio(rig, guest, load, load.rounds);
-      const cpu = (long.cpu - short.cpu) / (load.rounds - Math.round(load.rounds / 5));
-      const time = long.time / load.rounds;
-      found.set(load.name, { time, cpu });
-      process.stderr.write(`bench: fio, ${load.title}: ${Math.round(time)} ns, CPU ${Math.round(cpu)} ns\n`);
-    }
-    return found;
-  } finally {
-    await guest.destroy();
-  }
+  await using guest = await rig.create({ name: "bench-linux", ...image, memoryMb: 256, extra, config });
+  await guest.console.waitFor(/linux: ready/, limitMs);
+  return await costs(rig, linuxRun(guest, 1), linuxRun(guest, recordedPart), recordedPart);
 }
 
-/** Nanoseconds: as fio says, and as Xen says. */
-async function runFio(rig: Rig, guest: Guest, load: BlockLoad, rounds: number): Promise<Cost> {
-  const before = await cpuTime(rig, guest);
-  guest.console.write(`fio ${fioArguments(load, rounds)} | awk -F';' '{ print "fio:", $9 + $50, "ms" }'\n`);
-  const [, milliseconds] = await guest.console.waitFor(/^fio: (\d+) ms/m, limitMs);
-  return { time: Number(milliseconds) * 1e6, cpu: (await cpuTime(rig, guest)) - before };
+function linuxRun(guest: Guest, part: number): Run {
+  const loads = blockLoads.filter(({ name }) => name.includes(options.only));
+  const words = loads.map(({ name, rounds }) => `${name}=${rounds * part}`);
+  return async () => {
+    const from = guest.console.text.length;
+    guest.console.write(`disk-load ${words.join(" ")}\n`);
+    await guest.console.waitFor(lastLine, limitMs);
+    return { domainId: guest.domainId, said: guest.console.text.slice(from) };
+  };
 }
 
-/** The same pattern as in kernel/bench/block.ts: half of what is under way is waited for, and then sent together. */
-function fioArguments(load: BlockLoad, rounds: number): string {
-  const batch = Math.max(load.depth / 2, 1);
-  return Object.entries({
-    name: "bench",
-    filename: "/dev/xvda",
-    rw: (load.random ? "rand" : "") + load.operation,
-    bs: load.bytes,
-    iodepth: load.depth,
-    iodepth_batch_submit: batch,
-    iodepth_batch_complete_min: batch,
-    iodepth_batch_complete_max: batch,
-    number_ios: rounds,
-    size: "1g",
-    io_size: rounds * load.bytes,
-    ioengine: "libaio",
-    direct: 1,
-    thread: 1,
-    gtod_reduce: 1,
-    norandommap: 1,
-    minimal: "",
-  })
-    .map(([key, value]) => (value === "" ? `--${key}` : `--${key}=${value}`))
-    .join(" ");
-}
-
-async function cpuTime(rig: Rig, guest: Guest): Promise<number> {
-  const script = `import sys; sys.argv[1:] = ["${guest.domainId}"]; exec(open("${directory}/domain-cpu.py").read())`;
-  return Number(await must(rig, ["python3", "-ISc", script]));
-}
-
-/** Runs a command in dom0 that cannot fail in a rig that works. */
-async function must(rig: Rig, command: string | readonly string[]): Promise<string> {
-  const outcome = await rig.exec(command);
-  if (outcome.status === 0) return outcome.stdout;
-  throw new EnvironmentError(
-    `dom0 cannot ${String(command)}: ${outcome.stderr.trim()}`,
-    "run `npm run rig -- rebuild`",
+/** What each load costs in one run; and in another one, since recording takes time, how many hypercalls. */
+async function costs(rig: Rig, run: Run, recorded: Run, part: number): Promise<Map<string, Cost>> {
+  const { said } = await run();
+  process.stderr.write(said);
+  let counted: Awaited<ReturnType<Run>> | undefined;
+  const trace = await traced(rig, async () => {
+    counted = await recorded();
+  });
+  const counts = countBetweenMarks(trace, counted!.domainId);
+  const figures = parseFigures(said);
+  const names = [...figures.keys()].flatMap((name) => (name.endsWith(".time") ? [name.slice(0, -5)] : []));
+  if (counts.length !== names.length)
+    throw new GuestFailure(`${names.length} loads, and marks of ${counts.length} in Xen's record`, said);
+  return new Map(
+    names.map((name, index) => {
+      const rounds = blockLoads.find((load) => load.name === name)!.rounds * part;
+      const { all, eventCalls } = counts[index]!;
+      const [time, cpu] = [`${name}.time`, `${name}.cpu`].map((figure) => figures.get(figure)!.value);
+      return [name, { time: time!, cpu: cpu!, hypercalls: all / rounds, eventCalls: eventCalls / rounds }];
+    }),
   );
 }

@@ -14,6 +14,7 @@ import { Rig } from "../rig/rig.ts";
 import { GuestFailure, type Verdict } from "../rig/verdict.ts";
 import { parseFigures } from "./core/lines.ts";
 import { toRows, toTable, type Cost } from "./io/figures.ts";
+import { countHypercalls } from "./io/hypercalls.ts";
 import { linuxGuest } from "./io/linux-guest.ts";
 import { netLoads, type NetLoad } from "./io/loads.ts";
 import { installTrace, traced } from "./io/trace.ts";
@@ -118,9 +119,10 @@ async function costs(rig: Rig, loads: readonly NetLoad[], served: Served): Promi
     const ports = served.ports.map((port, index) => figures.get(`port.${index}`)?.value ?? port);
     const found = new Map<string, Cost>();
     for (const { name } of loads) {
-      const count = await traced(rig, served.guest.domainId, async () => {
+      const trace = await traced(rig, async () => {
         await run(rig, served.guest, ports, [`${name}=${tracedRounds}`]);
       });
+      const count = countHypercalls(trace, served.guest.domainId);
       process.stderr.write(
         `bench: ${name}: ${count.all} hypercalls, ${count.eventCalls} of event channels\n`,
       );

@@ -16,23 +16,68 @@ export const eventMask = "0x22f000";
 const schedSwitch = 0x0002_800a; // TRC_SCHED_SWITCH: domain and vCPU that go, domain and vCPU that come
 const hypercall = 0x0020_100d; // TRC_PV_HYPERCALL_V2
 const subcall = 0x0020_200e; // TRC_PV_HYPERCALL_SUBCALL
-const eventChannelOp = 32;
+/** Of a record's first word, the others say which arguments follow. */
+const operationMask = 0xfffff;
 const multicall = 13;
+const vcpuOp = 24;
+const getRunstateInfo = 4;
+const eventChannelOp = 32;
+/** Hypercalls from the first half of a mark to the second. */
+const mostBetween = 64;
 
 /** Counts what `domain` has called in the text of a trace file. */
 export function countHypercalls(trace: Buffer, domain: number): HypercallCount {
-  let all = 0;
-  let eventCalls = 0;
+  return count([...hypercallsOf(trace, domain)]);
+}
+
+/**
+ * The same for each stretch between two marks, of which one begins it and the next one ends it. A mark is
+ * `VCPUOP_get_runstate_info` twice, with at most what an interrupt calls in between. Once, others ask for it as well.
+ */
+export function countBetweenMarks(trace: Buffer, domain: number): HypercallCount[] {
+  const calls = [...hypercallsOf(trace, domain)];
+  const marks = marksIn(calls);
+  const pairs = Array.from({ length: marks.length >> 1 }, (_, pair) => marks.slice(2 * pair, 2 * pair + 2));
+  return pairs.map(([begin, end]) => count(calls.slice(begin!.last + 1, end!.first)));
+}
+
+interface Mark {
+  readonly first: number;
+  readonly last: number;
+}
+
+function marksIn(calls: readonly Hypercall[]): Mark[] {
+  const marks: Mark[] = [];
+  let first = -Infinity;
+  for (const [index, { operation, command }] of calls.entries()) {
+    if (operation !== vcpuOp || command !== getRunstateInfo) continue;
+    const isSecond = index - first <= mostBetween;
+    if (isSecond) marks.push({ first, last: index });
+    first = isSecond ? -Infinity : index;
+  }
+  return marks;
+}
+
+interface Hypercall {
+  readonly operation: number;
+  /** The first argument, where Xen records it. */
+  readonly command: number | undefined;
+}
+
+function count(calls: readonly Hypercall[]): HypercallCount {
+  const eventCalls = calls.filter(({ operation }) => operation === eventChannelOp).length;
+  return { all: calls.length, eventCalls };
+}
+
+/** What `domain` has called, in order, with a multicall's entries in its place. */
+function* hypercallsOf(trace: Buffer, domain: number): Generator<Hypercall> {
   let running = -1;
   for (const { event, words } of records(trace)) {
     if (event === schedSwitch) running = words[2]!;
     if (running !== domain || (event !== hypercall && event !== subcall)) continue;
-    const operation = words[0]! & 0xfffff;
-    if (operation === multicall) continue;
-    all++;
-    if (operation === eventChannelOp) eventCalls++;
+    const operation = words[0]! & operationMask;
+    if (operation !== multicall) yield { operation, command: words[1] };
   }
-  return { all, eventCalls };
 }
 
 interface TraceRecord {

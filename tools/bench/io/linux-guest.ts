@@ -25,17 +25,18 @@ export interface LinuxGuest {
 export interface LinuxTools {
   /** Paths of programs in the packages. */
   readonly programs: readonly string[];
-  /** Of the front ends, below `kernel/drivers`. */
+  /** Programs of our own, which need no library. */
+  readonly own?: Readonly<Record<string, Buffer>>;
+  /** Below `kernel/drivers`, each with its parameters. */
   readonly modules: readonly string[];
 }
 
 const packages: PackageSet = {
   directory: "bench-packages",
-  what: "the tools of the Linux guest (about 60 MB)",
+  what: "the tools of the Linux guest (about 3 MB)",
   requested: new Map([
     ["busybox-static", "its shell and small tools"],
     ["bash", "opens UDP sockets for the tools of busybox"],
-    ["fio", "reads and writes disks"],
   ]),
 };
 
@@ -44,7 +45,7 @@ const init = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 mount -t proc proc /proc; mount -t sysfs sysfs /sys; mount -t devtmpfs devtmpfs /dev
 ln -s /proc/self/fd /dev/fd
-for module in /modules/*; do insmod $module; done
+while read -r module parameters; do insmod /modules/$module $parameters; done </modules/list
 echo 1 >/proc/sys/kernel/printk
 echo "linux: ready"
 while read -r line; do eval "$line"; done
@@ -63,14 +64,23 @@ export async function linuxGuest(tools: LinuxTools): Promise<LinuxGuest> {
   tree.add({ kind: "device", name: "dev/console", major: 5, minor: 1 });
   for (const program of ["bin/busybox", ...tools.programs]) tree.copy(program);
   sharedLibraries(root, tree.programs()).forEach((library) => tree.copy(library));
-  for (const [index, module] of tools.modules.entries()) {
-    tree.file(`modules/${index}-${path.basename(module)}`, readFileSync(modulePath(module)), 0o644);
-  }
+  for (const [name, program] of Object.entries(tools.own ?? {})) tree.file(`bin/${name}`, program, 0o755);
+  for (const [module] of modulesOf(tools))
+    tree.file(`modules/${path.basename(module)}`, readFileSync(modulePath(module)), 0o644);
+  const list = modulesOf(tools).map(([module, ...parameters]) =>
+    [path.basename(module), ...parameters].join(" "),
+  );
+  tree.file("modules/list", Buffer.from(`${list.join("\n")}\n`), 0o644);
   tree.file("init", Buffer.from(init), 0o755);
   return {
     kernel: compress(readFileSync(path.join(directory, "vmlinux"))),
     ramdisk: compress(Buffer.concat(archive(tree.entries()))),
   };
+}
+
+/** Each module's path, and its parameters. */
+function modulesOf(tools: LinuxTools): [string, ...string[]][] {
+  return tools.modules.map((line) => line.split(" ") as [string, ...string[]]);
 }
 
 function compress(bytes: Buffer): Buffer {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 
 import { cachePath } from "../../rig/paths.ts";
 import type { Rig } from "../../rig/rig.ts";
-import { countHypercalls, eventMask, type HypercallCount } from "./hypercalls.ts";
+import { eventMask } from "./hypercalls.ts";
 
 const program = "/run/bench/xentrace";
 const file = "/run/bench/trace";
@@ -15,13 +15,13 @@ export async function installTrace(rig: Rig): Promise<void> {
   await rig.put(readFileSync(`${libraries}/${release}/bin/xentrace`), program, 0o755);
 }
 
-/** What `domain` calls while `work` runs. */
-export async function traced(rig: Rig, domain: number, work: () => Promise<void>): Promise<HypercallCount> {
+/** Xen's record of what happens while `work` runs. */
+export async function traced(rig: Rig, work: () => Promise<void>): Promise<Buffer> {
   // A buffer of 4 MB, emptied every 10 ms, so that nothing is lost.
   await rig.exec(
     `${program} -D -S 1024 -s 10 -e ${eventMask} ${file} </dev/null >/dev/null 2>&1 & echo $! >${file}.pid; sleep 0.5`,
   );
   await work();
   await rig.exec(`kill -INT $(cat ${file}.pid); sleep 0.5`);
-  return countHypercalls(await rig.get(file), domain);
+  return rig.get(file);
 }
