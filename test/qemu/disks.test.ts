@@ -314,8 +314,8 @@ test.serial(
     await dom0("kill $(cat /run/floods)");
     t.is(await dom0("xenstore-ls /local/domain/0/backend | grep -c '^ *frontend = ' || true"), "0");
     // A loop device that was in use goes with the last request.
-  const loops = "losetup -a | grep -E '/run/[abc].img'";
-  await dom0(`for i in $(seq 100); do ${loops} || exit 0; sleep 0.1; done; exit 1`);
+    const loops = "losetup -a | grep -E '/run/[abc].img'";
+    await dom0(`for i in $(seq 100); do ${loops} || exit 0; sleep 0.1; done; exit 1`);
     t.is(await dom0(`ls /sys/class/net | grep -c vif${guest.domainId} || true`), "0");
     t.is(await grantsInXen(rig, guest.domainId), "", "no domain of that number holds anything");
   },
