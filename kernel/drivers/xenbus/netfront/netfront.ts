@@ -260,11 +260,13 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
     this.rounds++;
     this.now = systemTime();
     this.isServing = true;
+    const sent = this.transmitter.collect(); // first, so that there are buffers for what has come
     const received = this.receiver.collect(this);
     this.isServing = false;
-    const sent = this.transmitter.collect();
-    if (!received.ok) this.blame(received.error);
+    const asked = this.transmitter.collectAwaited(); // of what is sent now as well
     if (!sent.ok) this.blame(sent.error);
+    if (!received.ok) this.blame(received.error);
+    if (!asked.ok) this.blame(asked.error);
     this.show();
     const lacking = this.receiver.lacks();
     if (lacking > 0) this.receiver.pool!.tellWhen(this.shortage, lacking, this);

@@ -168,6 +168,11 @@ export class TransmitRing<A extends PageAccess> {
     return ok();
   }
 
+  /** The same where somebody waits for the answers. */
+  collectAwaited(): Result<undefined, RingFault> {
+    return this.isAwaited() ? this.collect() : ok();
+  }
+
   unanswered(): u32 {
     return this.ring.produced - this.ring.consumed;
   }
