@@ -127,5 +127,6 @@ const selfTests = new SelfTests();
 export function xenletMain(info: StartInfo): never {
   requireFilled(); // what is not there cannot be counted
   countHypercalls();
+  log.info("the self-tests' kernel says this before it has a console");
   boot(info, selfTests);
 }

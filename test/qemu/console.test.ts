@@ -30,6 +30,12 @@ test.serial("everything that was said arrives, however slowly the back end reads
   );
 });
 
+test.serial("what was said before there was a console comes first", async (t) => {
+  await using guest = await create("early", "test=halt");
+  await guest.expectEnd("poweroff", 20_000);
+  t.regex(said(guest), /^the self-tests' kernel says this before it has a console\nxenlet /);
+});
+
 test.serial("a task that says much waits for a slow back end, alone, and nothing is lost", async (t) => {
   const extra = "test=talk count=1500";
   await using guest = await rig.create({ name: "talk", kernel: image, memoryMb: 16, extra, paused: true });

@@ -13,6 +13,7 @@
 //> 2: at 21, error: error: three
 //> 3: at 28, emergency: the end
 //> a thousand lines later: from 764 to 1003, none cut short
+//> the listener was told of 3 lines: none for the end, none for what is not shown
 import { print } from "xenlet:host";
 import { trim } from "../../../kernel/lib/bytes.ts";
 import { Level, nameOfLevel } from "../../../kernel/lib/log-level.ts";
@@ -36,6 +37,16 @@ class Printer implements log.LogSink {
     drained++;
   }
 }
+/** Counts lines. */
+@struct
+class Listener implements log.LogListener {
+  told: u32 = 0;
+
+  lineWritten(): void {
+    this.told++;
+  }
+}
+const listener = new Listener();
 const first = new Printer("first");
 const second = new Printer("second");
 
@@ -60,6 +71,7 @@ function isWhole(number: u64): boolean {
 
 export function main(): i32 {
   log.useClock(tick);
+  log.tell(listener);
   log.addSink(first);
   log.info("one");
   log.warn("two");
@@ -75,6 +87,7 @@ export function main(): i32 {
   print(`drained ${drained}`);
   for (let number: u64 = log.oldestLine(); number < log.nextLine(); number++) showKept(number);
 
+  const told = listener.told;
   silent = true;
   log.showUpTo(Level.Info);
   for (let line: u64 = 1000; line < 2000; line++) log.info(`number ${line} of a thousand lines..`);
@@ -85,5 +98,6 @@ export function main(): i32 {
   print(
     `a thousand lines later: from ${log.oldestLine()} to ${log.nextLine() - 1}, ${whole ? "none" : "some"} cut short`,
   );
+  print(`the listener was told of ${told} lines: none for the end, none for what is not shown`);
   return 0;
 }
