@@ -59,8 +59,13 @@ export function talkAndPanic(): void {
   panic("while another task waits for the console");
 }
 
-/** Sends everything that the second console says back to it, until that is unplugged. @blocks */
+/** Whenever there is a second console: sends everything that it says back to it, until it is unplugged. @blocks */
 export function echo(): void {
+  for (;;) echoOnce(); // the domain goes on, since the front end has to end in order
+}
+
+/** @blocks */
+function echoOnce(): void {
   const bytes = new FixedArray<u8, 256>();
   log.info("echo: waits for device/console/1");
   let console = findConsole("device/console/1");
