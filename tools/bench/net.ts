@@ -14,7 +14,7 @@ import { Rig } from "../rig/rig.ts";
 import { GuestFailure, type Verdict } from "../rig/verdict.ts";
 import { parseFigures } from "./core/lines.ts";
 import { toRows, toTable, type Cost } from "./io/figures.ts";
-import { countHypercalls } from "./io/hypercalls.ts";
+import { countHypercalls, type HypercallCount } from "./io/hypercalls.ts";
 import { linuxGuest } from "./io/linux-guest.ts";
 import { netLoads, type NetLoad } from "./io/loads.ts";
 import { installTrace, traced } from "./io/trace.ts";
@@ -38,8 +38,10 @@ const bridge = "169.254.1.0";
 const directory = "/run/bench";
 const bootLimitMs = 120_000;
 const loadLimitMs = 300_000;
-/** Operations of a load while its hypercalls are counted. */
-const tracedRounds = 480;
+/** Rounds of a load while its hypercalls are counted: what beginning and ending take is in both, and the difference counts. */
+const [fewRounds, manyRounds] = [120, 600];
+/** Operations that net-load.py makes for each of these. */
+const operationsARound = 6 / 5;
 
 /** A guest that serves, and its ports for echo, discard and source; 0 where it speaks first. */
 interface Served {
@@ -119,27 +121,33 @@ async function costs(rig: Rig, loads: readonly NetLoad[], served: Served): Promi
     const ports = served.ports.map((port, index) => figures.get(`port.${index}`)?.value ?? port);
     const found = new Map<string, Cost>();
     for (const { name } of loads) {
-      const trace = await traced(rig, async () => {
-        await run(rig, served.guest, ports, [`${name}=${tracedRounds}`]);
-      });
-      const count = countHypercalls(trace, served.guest.domainId);
-      process.stderr.write(
-        `bench: ${name}: ${count.all} hypercalls, ${count.eventCalls} of event channels\n`,
-      );
       const time = figures.get(`${name}.time`)!.value;
       const cpu = figures.get(`${name}.cpu`)!.value;
-      const operations = tracedRounds + tracedRounds / 5 + 48; // measure() in net-load.py
-      found.set(name, {
-        time,
-        cpu,
-        hypercalls: count.all / operations,
-        eventCalls: count.eventCalls / operations,
-      });
+      found.set(name, { time, cpu, ...(await callsOf(rig, served.guest, ports, name)) });
     }
     return found;
   } finally {
     await served.guest.destroy();
   }
+}
+
+/** The hypercalls of one operation of a load. */
+async function callsOf(
+  rig: Rig,
+  guest: Guest,
+  ports: readonly number[],
+  name: string,
+): Promise<{ hypercalls: number; eventCalls: number }> {
+  const record = async (rounds: number): Promise<HypercallCount> => {
+    const work = (): Promise<unknown> => run(rig, guest, ports, [`${name}=${rounds}`]);
+    return countHypercalls(await traced(rig, work), guest.domainId);
+  };
+  const [few, many] = [await record(fewRounds), await record(manyRounds)];
+  const operations = (manyRounds - fewRounds) * operationsARound;
+  const hypercalls = (many.all - few.all) / operations;
+  const eventCalls = (many.eventCalls - few.eventCalls) / operations;
+  process.stderr.write(`bench: ${name}: ${hypercalls} hypercalls, ${eventCalls} of event channels\n`);
+  return { hypercalls, eventCalls };
 }
 
 /** What net-load.py prints. */

@@ -74,8 +74,14 @@ function toRow([name, title, unit, better, of]: Figure, load: Load, own?: Cost, 
     peerValue: rounded(peerValue),
     ratio: ratio === null ? null : Math.round(ratio * 1000) / 1000,
     better,
-    ahead: ratio === null ? null : better === "less" ? ratio <= 1.01 : ratio >= 0.99,
+    ahead: ratio === null ? null : isAhead(better, value!, peerValue!),
   };
+}
+
+/** To a hundredth of Linux's figure, or of the unit: a count of few calls is off by one easily. */
+function isAhead(better: IoRow["better"], value: number, peerValue: number): boolean {
+  const loss = better === "less" ? value - peerValue : peerValue - value;
+  return loss <= peerValue / 100 || rounded(value) === rounded(peerValue);
 }
 
 function rounded(value: number | undefined): number | null {

@@ -16,7 +16,7 @@ export async function installTrace(rig: Rig): Promise<void> {
 }
 
 /** Xen's record of what happens while `work` runs. */
-export async function traced(rig: Rig, work: () => Promise<void>): Promise<Buffer> {
+export async function traced(rig: Rig, work: () => Promise<unknown>): Promise<Buffer> {
   // A buffer of 4 MB, emptied every 10 ms, so that nothing is lost.
   await rig.exec(
     `${program} -D -S 1024 -s 10 -e ${eventMask} ${file} </dev/null >/dev/null 2>&1 & echo $! >${file}.pid; sleep 0.5`,

@@ -177,9 +177,9 @@ export class TransmitRing<A extends PageAccess> {
     return this.ring.produced - this.ring.consumed;
   }
 
-  /** Whether somebody cannot go on without an answer, so that the last ones must not wait for the next frame either. */
+  /** Whether somebody cannot go on without an answer, or soon could not: then the last ones must not wait for the next frame. */
   isAwaited(): boolean {
-    return this.waiting.count > 0 || this.pool!.isAwaited();
+    return this.waiting.count > 0 || this.pool!.isAwaited() || this.pool!.isScarce();
   }
 
   takeSeen(): Result<undefined, RingFault> {
