@@ -1,8 +1,10 @@
 /** Grants under Xen itself: both versions of the table, its limits, and a peer that holds on to a page. */
 import test, { type ExecutionContext } from "ava";
 
+import { bootBare } from "../../tools/rig/bare.ts";
 import type { Guest } from "../../tools/rig/guest.ts";
 import { Rig } from "../../tools/rig/rig.ts";
+import { silent } from "../../tools/setup/progress.ts";
 import { dom0Program } from "./dom0-program.ts";
 import { kernelImages } from "./kernel.ts";
 
@@ -131,6 +133,20 @@ for (const { name, number } of versions) {
     },
   );
 }
+
+test.serial("where Xen is told to do no transfers, a page that is given stays", async (t) => {
+  const { elf } = await kernelImages();
+  const { serial, reason } = await bootBare({
+    kernel: elf,
+    commandLine: "test=transfer",
+    xenOptions: "gnttab=no-transfer",
+    timeoutMs: 60_000,
+    report: silent,
+  });
+  t.regex(serial, /^a page: Xen does no transfers/m);
+  t.regex(serial, /^self-test transfer: Xen does none/m);
+  t.is(reason, "poweroff");
+});
 
 /** The number of the youngest domain: xl counts. */
 async function youngest(): Promise<number> {
