@@ -6,8 +6,8 @@
 import { noGrant, type Grant } from "../../../mm/grant-ledger.ts";
 import { noGrantRef, type GrantRef } from "../../../xen-abi/grant-table.ts";
 
-/** The most pages of a disk: 1 MiB. */
-export const dataPageLimit = 256;
+/** The most pages of a disk: 1 MiB of data, and the segments of the four requests that it takes. */
+export const dataPageLimit = 256 + 4;
 
 /** The end of a list. */
 export const noPage: u32 = 0xffffffff;

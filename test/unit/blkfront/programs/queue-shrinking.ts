@@ -4,37 +4,23 @@
 import { print } from "xenlet:host";
 import { BlockFault, BlockOperation } from "../../../../kernel/dev/block.ts";
 import { Chunk, chunkLimit, diskDepth } from "../../../../kernel/drivers/xenbus/blkfront/chunk.ts";
-import {
-  DataPage,
-  dataPageLimit,
-  type PageSource,
-} from "../../../../kernel/drivers/xenbus/blkfront/data-pages.ts";
+import { DataPage, dataPageLimit } from "../../../../kernel/drivers/xenbus/blkfront/data-pages.ts";
 import { DiskQueue } from "../../../../kernel/drivers/xenbus/blkfront/disk-queue.ts";
 import { DiskRequest } from "../../../../kernel/drivers/xenbus/blkfront/disk-request.ts";
 import { BlkifOp } from "../../../../kernel/xen-abi/blkif.ts";
+import { OnePage } from "../../../fakes/one-page.ts";
 
 @struct({ align: 4096 })
 class RingPages {
   readonly bytes = new FixedArray<u8, 8192>();
 }
 
-/** Nobody looks at the data: one page does for all. */
-@struct
-class OnePage implements PageSource {
-  readonly bytes = new FixedArray<u8, 4096>();
-
-  grant(page: DataPage, place: u32): boolean {
-    page.memory = this.bytes;
-    return true;
-  }
-}
-
 const queue = new DiskQueue();
 const source = new OnePage();
 const ringPages = new RingPages();
 const requests = new FixedArray<DiskRequest, 64>();
-const chunks = new FixedArray<Chunk, 320>();
-const pages = new FixedArray<DataPage, 256>();
+const chunks = new FixedArray<Chunk, 324>();
+const pages = new FixedArray<DataPage, 260>();
 const buffer = new FixedArray<u8, 524288>();
 
 export function main(): i32 {
