@@ -22,8 +22,6 @@ const multicall = 13;
 const vcpuOp = 24;
 const getRunstateInfo = 4;
 const eventChannelOp = 32;
-/** Hypercalls from the first half of a mark to the second. */
-const mostBetween = 64;
 
 /** Counts what `domain` has called in the text of a trace file. */
 export function countHypercalls(trace: Buffer, domain: number): HypercallCount {
@@ -32,11 +30,11 @@ export function countHypercalls(trace: Buffer, domain: number): HypercallCount {
 
 /**
  * The same for each stretch between two marks, of which one begins it and the next one ends it. A mark is
- * `VCPUOP_get_runstate_info` twice, with at most what an interrupt calls in between. Once, others ask for it as well.
+ * `VCPUOP_get_runstate_info` twice, with at most `mostBetween` other hypercalls in between; who asks once makes none.
  */
-export function countBetweenMarks(trace: Buffer, domain: number): HypercallCount[] {
+export function countBetweenMarks(trace: Buffer, domain: number, mostBetween: number): HypercallCount[] {
   const calls = [...hypercallsOf(trace, domain)];
-  const marks = marksIn(calls);
+  const marks = marksIn(calls, mostBetween);
   const pairs = Array.from({ length: marks.length >> 1 }, (_, pair) => marks.slice(2 * pair, 2 * pair + 2));
   return pairs.map(([begin, end]) => count(calls.slice(begin!.last + 1, end!.first)));
 }
@@ -46,12 +44,12 @@ interface Mark {
   readonly last: number;
 }
 
-function marksIn(calls: readonly Hypercall[]): Mark[] {
+function marksIn(calls: readonly Hypercall[], mostBetween: number): Mark[] {
   const marks: Mark[] = [];
   let first = -Infinity;
   for (const [index, { operation, command }] of calls.entries()) {
     if (operation !== vcpuOp || command !== getRunstateInfo) continue;
-    const isSecond = index - first <= mostBetween;
+    const isSecond = index - first - 1 <= mostBetween;
     if (isSecond) marks.push({ first, last: index });
     first = isSecond ? -Infinity : index;
   }
