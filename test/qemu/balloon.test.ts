@@ -3,18 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
 
 import type { Guest } from "../../tools/rig/guest.ts";
-import { Rig } from "../../tools/rig/rig.ts";
-import { kernelImages } from "./kernel.ts";
+import { image, rig, shareRig } from "./shared-rig.ts";
 
-let rig: Rig;
-const image = "/run/xenlet";
-test.before(async (t) => {
-  t.timeout(900_000);
-  const kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-});
-test.after.always(() => rig?.stop());
+shareRig();
 
 /** A guest at its monitor. */
 async function create(name: string, memoryMb: number, config = {}): Promise<Guest> {

@@ -3,22 +3,10 @@ import test, { type ExecutionContext } from "ava";
 
 import { bootBare } from "../../tools/rig/bare.ts";
 import type { Guest } from "../../tools/rig/guest.ts";
-import { Rig } from "../../tools/rig/rig.ts";
 import { silent } from "../../tools/setup/progress.ts";
-import { dom0Program } from "./dom0-program.ts";
-import { kernelImages } from "./kernel.ts";
+import { image, kernel, rig, shareRig } from "./shared-rig.ts";
 
-let rig: Rig;
-const image = "/run/xenlet";
-const holdGrant = "/run/hold-grant";
-test.before(async (t) => {
-  t.timeout(900_000);
-  const kernel = await kernelImages();
-  rig = await Rig.start();
-  await rig.put(kernel.image, image);
-  await rig.put(dom0Program("hold-grant"), holdGrant, 0o755);
-});
-test.after.always(() => rig?.stop());
+shareRig({ programs: ["hold-grant"] });
 
 /** Runs the self-test in a domain that asks for `version` and has these settings; what it says. */
 async function selfTest(
@@ -85,7 +73,7 @@ for (const { name } of versions) {
     await using guest = await rig.create({ name: `held-${name}`, kernel: image, memoryMb: 16, extra });
     const [, ref = ""] = await guest.console.waitFor(/^held grant: reference (\d+)/m, 10_000);
     // dom0 maps the page, and holds it for a while; the pipe ends when the sleep does.
-    const held = rig.exec(`sleep 1 | ${holdGrant} ${guest.domainId} ${ref}`, { timeoutMs: 20_000 });
+    const held = rig.exec(`sleep 1 | /run/hold-grant ${guest.domainId} ${ref}`, { timeoutMs: 20_000 });
     await guest.console.waitFor(/^held grant: busy/m, 10_000);
     await guest.console.waitFor(/^ {2}domain 0: 1 grants, 0 of them read-only; uses 1/m, 10_000);
     const { stdout } = await held;
@@ -135,9 +123,8 @@ for (const { name, number } of versions) {
 }
 
 test.serial("where Xen is told to do no transfers, a page that is given stays", async (t) => {
-  const { elf } = await kernelImages();
   const { serial, reason } = await bootBare({
-    kernel: elf,
+    kernel: kernel.elf,
     commandLine: "test=transfer",
     xenOptions: "gnttab=no-transfer",
     timeoutMs: 60_000,
