@@ -291,6 +291,7 @@ export class SimulatedMmu implements MmuDoor {
       case MmuextCommand.TlbFlushAll:
         this.forgetAll();
         return true;
+      case MmuextCommand.SetLdt:
       case MmuextCommand.NewUserBasePtr:
         return false;
     }
