@@ -10,7 +10,7 @@ shareRig();
 /** A guest at its monitor. */
 async function create(name: string, memoryMb: number, config = {}): Promise<Guest> {
   const guest = await rig.create({ name, kernel: image, memoryMb, config });
-  await guest.console.waitFor(/^> /m, 10_000);
+  await guest.console.waitFor(/^> /m);
   return guest;
 }
 
@@ -29,7 +29,7 @@ async function has(guest: Guest): Promise<number> {
 /** Asks the monitor; the answer must match. */
 async function ask(guest: Guest, command: string, answer: RegExp): Promise<void> {
   guest.console.write(`${command}\r`);
-  await guest.console.waitFor(answer, 10_000);
+  await guest.console.waitFor(answer);
 }
 
 const nothingWrong = "missing frames that are mapped: 0; places that Xen sees otherwise: 0\\r\\n";
@@ -41,7 +41,7 @@ test.serial(
     for (const megabytes of [32, 8, 64, 16, 48, 64]) {
       const pages = megabytes * 256;
       await set(guest, megabytes);
-      await guest.console.waitFor(new RegExp(`balloon: \\d+ pages before, now ${pages}\\r$`, "m"), 20_000);
+      await guest.console.waitFor(new RegExp(`balloon: \\d+ pages before, now ${pages}\\r$`, "m"));
       t.is(await has(guest), megabytes);
       await ask(
         guest,
@@ -50,7 +50,7 @@ test.serial(
       );
     }
     guest.console.write("halt\r");
-    await guest.expectEnd("poweroff", 10_000);
+    await guest.expectEnd("poweroff");
   },
 );
 
@@ -59,12 +59,11 @@ test.serial("a guest keeps what it needs, and says so", async (t) => {
   await rig.exec(`xenstore-write /local/domain/${guest.domainId}/memory/target 1024`);
   await guest.console.waitFor(
     /^(?:> )?warning: balloon: 256 pages are wanted, \d+ are there: the rest is in use/m,
-    20_000,
   );
   await ask(guest, "balloon", new RegExp(`^256 are wanted: the rest is in use[^]*${nothingWrong}`, "m"));
   await ask(guest, "tasks", /^ {2}balloon: [^]*^> /m);
   await set(guest, 32);
-  await guest.console.waitFor(/balloon: \d+ pages before, now 8192\r$/m, 20_000);
+  await guest.console.waitFor(/balloon: \d+ pages before, now 8192\r$/m);
   t.is(await has(guest), 32);
 });
 
@@ -73,24 +72,22 @@ test.serial("more than at the start is refused in a clear line", async (t) => {
   await set(guest, 32);
   await guest.console.waitFor(
     /^(?:> )?warning: balloon: 8192 pages are wanted, 4096 are there: more than at the start is not possible\r$/m,
-    20_000,
   );
   await set(guest, 12);
-  await guest.console.waitFor(/^(?:> )?balloon: 4096 pages before, now 3072\r$/m, 20_000);
+  await guest.console.waitFor(/^(?:> )?balloon: 4096 pages before, now 3072\r$/m);
   t.is(await has(guest), 12);
 });
 
 test.serial("what Xen does not give is asked for again later", async (t) => {
   await using guest = await create("refused", 32);
   await set(guest, 16);
-  await guest.console.waitFor(/now 4096\r$/m, 20_000);
+  await guest.console.waitFor(/now 4096\r$/m);
   await rig.exec(`xenstore-write /local/domain/${guest.domainId}/memory/target 32768`); // Xen's own limit stays
   await guest.console.waitFor(
     /^(?:> )?warning: balloon: 8192 pages are wanted, \d+ are there: Xen gives no more\r$/m,
-    20_000,
   );
   await rig.exec(["xl", "mem-max", guest.name, "34m"]);
-  await guest.console.waitFor(/balloon: \d+ pages before, now 8192\r$/m, 20_000);
+  await guest.console.waitFor(/balloon: \d+ pages before, now 8192\r$/m);
   await sleep(100);
   await ask(guest, "balloon", new RegExp(`^8192 pages; [^]*: as wanted\\r\\n[^]*${nothingWrong}`, "m"));
   t.pass();

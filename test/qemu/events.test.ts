@@ -27,7 +27,7 @@ async function guestSays(
   config: Readonly<Record<string, number>> = {},
 ): Promise<{ readonly said: string; readonly domainId: number }> {
   await using guest = await rig.create({ name, kernel: image, memoryMb: 32, extra, config });
-  await guest.expectEnd("poweroff", 60_000);
+  await guest.expectEnd("poweroff");
   return { said: guest.console.text.replaceAll("\r", ""), domainId: guest.domainId };
 }
 
@@ -94,7 +94,7 @@ test.serial(
       extra: `test=event-offer peer=${second}`,
     });
     t.is(offering.domainId, first);
-    await offering.console.waitFor(/offered: ports \d+ and \d+/, 20_000);
+    await offering.console.waitFor(/offered: ports \d+ and \d+/);
     const port = Number(/offered: ports (\d+)/.exec(offering.console.text)?.[1]);
     const { said, domainId } = await guestSays(
       "binding",
@@ -106,7 +106,7 @@ test.serial(
     t.regex(said, /^a port that nobody offers: EINVAL/m);
     t.regex(said, /^our own domain: EINVAL/m);
     t.regex(said, new RegExp(`^bind: ${count} rings sent, ${count} answers came$`, "m"));
-    await offering.expectEnd("poweroff", 20_000);
+    await offering.expectEnd("poweroff");
     t.true(
       offering.console.text.includes(
         `offer: ${count} rings came, ${count} were answered, then the peer closed its end`,
@@ -122,10 +122,10 @@ test.serial("the monitor's events says who is at the other end", async (t) => {
     kernel: (await shippedImages()).image,
     memoryMb: 16,
   });
-  await guest.console.waitFor(/> /, 20_000);
+  await guest.console.waitFor(/> /);
   guest.console.write("events\r");
-  await guest.console.waitFor(/two-level interface, ports up to 4095/, 20_000);
-  await guest.console.waitFor(/port \d+: port \d+ of domain 0 is its peer, \d+ rings/, 20_000);
-  await guest.console.waitFor(/port \d+: VIRQ_TIMER, from Xen, \d+ rings/, 20_000);
+  await guest.console.waitFor(/two-level interface, ports up to 4095/);
+  await guest.console.waitFor(/port \d+: port \d+ of domain 0 is its peer, \d+ rings/);
+  await guest.console.waitFor(/port \d+: VIRQ_TIMER, from Xen, \d+ rings/);
   t.pass();
 });

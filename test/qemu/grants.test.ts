@@ -21,7 +21,7 @@ async function selfTest(
     extra: `grants=${version} test=grants`,
     config,
   });
-  await guest.expectEnd("poweroff", 20_000);
+  await guest.expectEnd("poweroff");
   t.regex(guest.console.text, /^self-test grants: version \d of domain \d+: success/m);
   return guest.console.text;
 }
@@ -71,24 +71,24 @@ for (const { name } of versions) {
   test.serial(`a page that dom0 has mapped (${name}) is free only when dom0 lets go of it`, async (t) => {
     const extra = `grants=${name} test=held-grant`;
     await using guest = await rig.create({ name: `held-${name}`, kernel: image, memoryMb: 16, extra });
-    const [, ref = ""] = await guest.console.waitFor(/^held grant: reference (\d+)/m, 10_000);
+    const [, ref = ""] = await guest.console.waitFor(/^held grant: reference (\d+)/m);
     // dom0 maps the page, and holds it for a while; the pipe ends when the sleep does.
     const held = rig.exec(`sleep 1 | /run/hold-grant ${guest.domainId} ${ref}`, { timeoutMs: 20_000 });
-    await guest.console.waitFor(/^held grant: busy/m, 10_000);
-    await guest.console.waitFor(/^ {2}domain 0: 1 grants, 0 of them read-only; uses 1/m, 10_000);
+    await guest.console.waitFor(/^held grant: busy/m);
+    await guest.console.waitFor(/^ {2}domain 0: 1 grants, 0 of them read-only; uses 1/m);
     const { stdout } = await held;
     t.is(stdout.trim(), "0x78656e6c6574");
-    await guest.expectEnd("poweroff", 10_000);
+    await guest.expectEnd("poweroff");
     t.regex(guest.console.text, /^held grant: ended, 0 grants left; the peer wrote 0x78656e6c6575/m);
   });
 }
 
 test.serial("the monitor's grants says who can reach what", async (t) => {
   await using guest = await rig.create({ name: "grants-monitor", kernel: image, memoryMb: 16 });
-  await guest.console.waitFor(/^> /m, 10_000);
+  await guest.console.waitFor(/^> /m);
   guest.console.write("grants\r");
-  await guest.console.waitFor(/^\d+ grants in use, \d+ at most; 0 busy/m, 10_000);
-  await guest.console.waitFor(/^0 windows onto 0 pages of other domains, 0 at most/m, 10_000);
+  await guest.console.waitFor(/^\d+ grants in use, \d+ at most; 0 busy/m);
+  await guest.console.waitFor(/^0 windows onto 0 pages of other domains, 0 at most/m);
   t.pass();
 });
 
@@ -102,7 +102,7 @@ for (const { name, number } of versions) {
         memoryMb: 16,
         extra: `grants=${name} test=transfer`,
       });
-      await guest.expectEnd("poweroff", 20_000);
+      await guest.expectEnd("poweroff");
       const { text } = guest.console;
       t.regex(text, new RegExp(`^self-test transfer: version ${number} of domain \\d+: success`, "m"));
       t.regex(text, /^16 pages passed on, by one call/m);
@@ -138,7 +138,7 @@ test.serial("where Xen is told to do no transfers, a page that is given stays", 
 /** The number of the youngest domain: xl counts. */
 async function youngest(): Promise<number> {
   await using guest = await rig.create({ name: "count", kernel: image, memoryMb: 16, extra: "test=halt" });
-  await guest.wait(10_000);
+  await guest.wait();
   return guest.domainId;
 }
 
@@ -156,18 +156,17 @@ for (const [taker, giver] of [
     );
     const [, ref = ""] = await taking.console.waitFor(
       /^take: 4096 pages before, now 4087; 9 places from reference (\d+) on/m,
-      10_000,
     );
     await using giving = await create(
       `give-${giver}`,
       `grants=${giver} test=transfer-give peer=${before + 1} ref=${ref} count=9`,
     );
     t.deepEqual([taking.domainId, giving.domainId], [before + 1, before + 2]);
-    await giving.expectEnd("poweroff", 10_000);
+    await giving.expectEnd("poweroff");
     t.is(giving.console.text.match(/^give: the peer has the page\r$/gm)?.length, 8);
     t.regex(giving.console.text, /^give: 4096 pages before, now 4088\r$/m);
     t.regex(giving.console.text, /^a place that was filled before: lost: the peer does not accept it there/m);
-    await taking.expectEnd("poweroff", 10_000);
+    await taking.expectEnd("poweroff");
     t.regex(taking.console.text, /^take: the last place: no page has come\r$/m);
     t.regex(taking.console.text, /^take: 8 pages as they were sent; now 4096 pages\r$/m);
   });

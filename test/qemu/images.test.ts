@@ -117,7 +117,7 @@ test.serial(
       .guestText("HYPERCALL_PAGE=0", "HYPERCALL_PAGX=0").bytes;
     t.true(codes(wrong).includes("note-missing"));
     await using guest = await rig.create({ name: "poisoned", kernel: wrong, memoryMb: 16 });
-    t.is((await guest.wait(20_000)).reason, "crash");
+    t.is((await guest.wait()).reason, "crash");
     t.is(guest.console.text, "");
     const crash = new RegExp(`d${guest.domainId}v0 Unhandled: vec 6, #UD[^]*?RIP: +e033:\\[<([0-9a-f]+)>\\]`);
     const address = crash.exec(rig.xenLog())?.[1];
@@ -137,7 +137,7 @@ test.serial(
       memoryMb: 16,
       extra: "test=text",
     });
-    t.is((await guest.wait(20_000)).reason, "crash");
+    t.is((await guest.wait()).reason, "crash");
     const defect = defects.find(({ name }) => name === "text");
     if (defect) assertReport(t, defect, guest.console.text.replaceAll("\r\n", "\n"));
   },
@@ -161,7 +161,7 @@ for (const [index, { title, patch, finding, xl }] of cases.entries()) {
       return;
     }
     await using guest = made.guest;
-    const { reason } = await guest.wait(20_000);
+    const { reason } = await guest.wait();
     t.true(reason === xl, reason);
   });
 }

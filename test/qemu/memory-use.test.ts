@@ -29,7 +29,7 @@ test.serial(
 test.serial("the same in xl's guest", async (t) => {
   const extra = "test=memory count=1000000";
   await using guest = await rig.create({ name: "memory", kernel: image, memoryMb: 24, extra });
-  await guest.expectEnd("poweroff", 60_000);
+  await guest.expectEnd("poweroff");
   t.regex(guest.console.text, allTaken);
 });
 
@@ -74,15 +74,15 @@ const services = {
 /** What a guest is refused with `extra` on its command line: it ends with the reason, or names what it does without. */
 async function refusedGuest(t: ExecutionContext, extra: string): Promise<readonly string[]> {
   await using guest = await rig.create({ name: "refused", kernel: image, memoryMb: 32, extra });
-  await guest.console.waitFor(/^> $|^panic: .*\r/m, 20_000);
+  await guest.console.waitFor(/^> $|^panic: .*\r/m);
   const { lines, panicked } = refusals(guest.console.text);
   t.log(`${extra}: ${lines.join("; ") || "enough"}`);
   if (panicked) {
-    t.is((await guest.wait(10_000)).reason, "crash");
+    t.is((await guest.wait()).reason, "crash");
     return lines;
   }
   guest.console.write("tasks\n");
-  await guest.console.waitFor(/ {2}idle: ran/, 20_000);
+  await guest.console.waitFor(/ {2}idle: ran/);
   const said = guest.console.text.replaceAll("\r", "");
   for (const [name, refused] of Object.entries(services)) {
     if (!said.includes(`  ${name}: `)) t.regex(said, refused);

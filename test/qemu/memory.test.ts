@@ -10,7 +10,7 @@ async function boots(memoryMb: number): Promise<true | string> {
   const made = await rig.tryCreate({ name, kernel: image, memoryMb, extra: "test=halt" });
   if (!made.created) return made.text;
   await using guest = made.guest;
-  const end = await guest.wait(10_000);
+  const end = await guest.wait();
   if (end.reason !== "poweroff") return `${end.reason}\n${guest.console.text}`;
   return guest.console.text.includes(`(${memoryMb} MB)`) ? true : guest.console.text;
 }

@@ -126,13 +126,13 @@ test.serial(
       {
         const extra = "test=trap-overflow";
         await using guest = await rig.create({ name: "overflow", kernel: image, memoryMb: 16, extra });
-        t.deepEqual(await guest.wait(20_000), { reason: "crash" });
+        t.deepEqual(await guest.wait(), { reason: "crash" });
         t.regex(guest.console.text, /stack overflow: the address is in the guard below a stack/);
       }
       {
         const extra = "test=trap-failsafe"; // needs somebody else on the processor
         await using guest = await rig.create({ name: "failsafe", kernel: image, memoryMb: 16, extra });
-        t.deepEqual(await guest.wait(20_000), { reason: "crash" });
+        t.deepEqual(await guest.wait(), { reason: "crash" });
         t.regex(
           guest.console.text,
           /^unexpected trap: Xen could not restore the selectors 00000007[0-9a-f]{8} \(gs fs es ds\)\r\n[^]*^ {2}at start \(/m,
@@ -144,10 +144,10 @@ test.serial(
         memoryMb: 16,
         extra: "test=trap-spin",
       });
-      await guest.console.waitFor(/spinning until somebody looks/, 20_000);
+      await guest.console.waitFor(/spinning until somebody looks/);
       for (let time = 0; time < 2; time++) {
         await rig.exec(["xl", "trigger", "spin", "nmi", "0"]);
-        await guest.console.waitFor(/non-maskable interrupt[^]*at spin [^]*at start /, 20_000); // after the last one
+        await guest.console.waitFor(/non-maskable interrupt[^]*at spin [^]*at start /); // after the last one
       }
       t.regex(
         guest.console.text,

@@ -18,7 +18,7 @@ const said = (guest: Guest): string => guest.console.text.replaceAll("\r\n", "\n
 
 test.serial("xl create shows the banner on the console ring", async (t) => {
   await using guest = await create("banner", "test=halt", 24);
-  await guest.expectEnd("poweroff", 20_000);
+  await guest.expectEnd("poweroff");
   const text = said(guest);
   const version = /Xen version (\d+\.\d+\.\d+)/.exec(rig.xenLog())?.[1];
   t.true(text.includes(`\nXen ${version}\n`), text);
@@ -36,27 +36,27 @@ test.serial("xl create shows the banner on the console ring", async (t) => {
 
 test.serial("the log before the console exists is shown as soon as it does", async (t) => {
   await using guest = await create("early", "nonsense test=halt");
-  await guest.expectEnd("poweroff", 20_000);
+  await guest.expectEnd("poweroff");
   t.regex(said(guest), /^warning: command line: nobody knows nonsense$[^]*^xenlet /m);
 });
 
 test.serial("a gzip'ed image boots", async (t) => {
   await using guest = await create("gzip", "test=halt", 16, gzip);
-  await guest.expectEnd("poweroff", 20_000);
+  await guest.expectEnd("poweroff");
   t.regex(said(guest), /^xenlet 0\.1\.0, /m);
 });
 
 for (const defect of defects) {
   test.serial(`xl sees test=${defect.name} crash, with the whole report on the console`, async (t) => {
     await using guest = await create(`defect-${defect.name}`, `test=${defect.name}`);
-    t.deepEqual(await guest.wait(20_000), { reason: "crash" });
+    t.deepEqual(await guest.wait(), { reason: "crash" });
     assertReport(t, defect, said(guest));
   });
 }
 
 test.serial("a fault inside the report ends the domain instead of looping", async (t) => {
   await using guest = await create("nested", "test=nested");
-  t.deepEqual(await guest.wait(20_000), { reason: "crash" });
+  t.deepEqual(await guest.wait(), { reason: "crash" });
   t.regex(said(guest), /^panic: with a log that faults$/m);
 });
 
@@ -64,9 +64,9 @@ test.serial("the monitor's commands do what help says", async (t) => {
   await using guest = await create("monitor", "");
   const ask = async (command: string, answer: RegExp): Promise<void> => {
     guest.console.write(`${command}\r`);
-    await guest.console.waitFor(answer, 10_000);
+    await guest.console.waitFor(answer);
   };
-  await guest.console.waitFor(/^> /m, 10_000);
+  await guest.console.waitFor(/^> /m);
   await ask("help", /^halt +ends well\r\n[^]*> /m);
   await ask("info", /^Xen's clock: \d+ ms; unexpected events: 0\r\n> /m);
   await ask("mem", /^this domain has 4096 pages[^]*^p2m list +[^]*8 pages\r\n[^]*could not be met\r\n> /m);
@@ -77,7 +77,7 @@ test.serial("the monitor's commands do what help says", async (t) => {
   await ask("nonsense", /^There is no command nonsense\./m);
   await ask("", /> /);
   guest.console.write("halt\r");
-  await guest.expectEnd("poweroff", 10_000);
+  await guest.expectEnd("poweroff");
   t.pass();
 });
 
@@ -88,9 +88,9 @@ for (const [command, cause] of [
 ] as const) {
   test.serial(`the monitor's ${command} crashes the domain`, async (t) => {
     await using guest = await create(`monitor-${command}`, "");
-    await guest.console.waitFor(/^> /m, 10_000);
+    await guest.console.waitFor(/^> /m);
     guest.console.write(`${command}\r`);
-    t.deepEqual(await guest.wait(20_000), { reason: "crash" });
+    t.deepEqual(await guest.wait(), { reason: "crash" });
     t.regex(said(guest), cause);
     t.regex(said(guest), /^ {2}at runMonitor \(kernel\/monitor\/monitor\.ts:\d+\)$/m);
   });
@@ -98,7 +98,7 @@ for (const [command, cause] of [
 
 test.serial("a guest that waits for input uses no processor time", async (t) => {
   await using guest = await create("idle", "");
-  await guest.console.waitFor(/^> /m, 10_000);
+  await guest.console.waitFor(/^> /m);
   const used = async (): Promise<number> => {
     const { stdout } = await rig.exec(["xl", "list", guest.name]);
     return Number(stdout.trim().split("\n").at(-1)?.split(/\s+/)[5]);

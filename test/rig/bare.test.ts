@@ -38,7 +38,7 @@ test.serial("an image that Xen does not take is refused, not crashed", async (t)
   const result = await bootBare({
     kernel: Buffer.alloc(100_000, "nonsense"),
     memoryMb: 32,
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
   });
   t.is(result.reason, "refused");
   t.regex(result.serial, /Could not construct domain 0|dom0/i);
