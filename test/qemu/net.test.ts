@@ -36,10 +36,10 @@ test.before(async (t) => {
   rig = await Rig.start();
   await preparePlays(rig);
   await rig.put(kernel.image, image);
-  for (const program of ["net-peer", "port-scan"])
+  for (const program of ["net-peer", "port-scan", "net-back-end"])
     await rig.put(dom0Program(program), `/run/${program}`, 0o755);
   [guest, other] = await Promise.all([start("net", `ip=${first}/16`), start("other", `ip=${second}/16`)]);
-  await ask(guest, "udp-echo");
+  for (const echoes of [guest, other]) await ask(echoes, "udp-echo");
 });
 test.after.always(() => rig?.stop());
 
@@ -242,16 +242,24 @@ test.serial(
     const pings = await dom0(`${netPeer} icmp ${third} 56 500 4; true`, 1_800_000);
     t.is(await sending, `right ${count} wrong 0 lost 0\n`);
     t.is(pings, "right 500 wrong 0 lost 0\n");
+    for (let i = 0; i < 3; i++) {
+      t.is(
+        await dom0(`${netPeer} source ${third} 18 1000 1`),
+        "right 1000 wrong 0 lost 0\n",
+        "asked at once again",
+      );
+    }
     t.notRegex(source.console.text, complaint);
   },
 );
 
 const plugged = (): string[] => ["plug 1", "hear 2", ...bridged(other)];
 
-/** Both ends are seen to let go of the device: else the next one is the same for them. */
+/** Both ends are seen to let go of the device: else the next one is the same for them, or netback finds its name taken. */
 const unplugged = (): string[] => [
   ...["put online 0", "say 5", "await 6", "hear 6", "unplug", "shown eth0: unplugged"],
   `run until [ ! -e /sys/bus/xen-backend/devices/vif-${other.domainId}-0 ]; do sleep 0.01; done`,
+  `run until [ ! -e /sys/class/net/${vifOf(other)} ]; do sleep 0.01; done`,
 ];
 
 test.serial(`devices come and go ${soak ? 500 : 20} times, and leave nothing behind`, async (t) => {
@@ -296,6 +304,25 @@ test.serial("a carrier that is neither 0 nor 1 refuses the back end", async (t) 
   ]);
   t.pass();
 });
+
+test.serial(
+  "what a back end leaves unanswered is sent to the next one in the form that this one takes",
+  async (t) => {
+    const from = other.console.text.length;
+    const runs = (mode: string): string =>
+      `run /run/net-back-end ${mode} ${other.domainId} 169.254.9.9 ${second}`;
+    const connects = ["say 4", "shown eth0: connected"];
+    // netback makes the offer, and then somebody else is the back end.
+    const taken = `run echo vif-${other.domainId}-0 >/sys/bus/xen-backend/drivers/vif/unbind`;
+    const lesser = ["put feature-sg 0", "put feature-no-csum-offload 1", "say 2", "await 4"];
+    await play(rig, other, "vif", [
+      ...["plug 1", "hear 2", "await 4", taken, ...connects, runs("hold")],
+      ...["say 1", "await 1", ...lesser, ...connects, runs("plain")],
+      ...["put online 0", "say 6", "await 6", "unplug"],
+    ]);
+    t.notRegex(other.console.text.slice(from), complaint);
+  },
+);
 
 test.serial("of a few ports only the open one is found open", async (t) => {
   t.is(await dom0(`/run/port-scan ${first} 1 20`), "7 open\n19 closed, 0 silent\n");

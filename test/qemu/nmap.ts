@@ -1,4 +1,6 @@
 /** Debian's nmap, for dom0: fetched when it is first asked for, and no part of dom0's image. */
+import { existsSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { archive } from "../../tools/rig/cpio.ts";
@@ -15,6 +17,8 @@ const packages: PackageSet = {
   what: "nmap (about 15 MB)",
   requested: new Map([["nmap", "looks for open ports"]]),
 };
+/** What Debian's alternatives would point at the library that nmap's liblinear needs, if anything were installed. */
+const blas = "usr/lib/x86_64-linux-gnu/libblas.so.3";
 const home = "/run/nmap";
 const data = ["nmap-services", "nmap-protocols", "nmap-payloads", "nmap-mac-prefixes"];
 
@@ -29,6 +33,7 @@ export async function installNmap(rig: Rig): Promise<void> {
     () => {},
     () => unpackedPackages(packages, silent),
   );
+  if (!existsSync(join(root, blas))) symlinkSync("blas/libblas.so.3", join(root, blas));
   const tree = new ImageTree(root);
   tree.copy("usr/bin/nmap");
   sharedLibraries(root, tree.programs()).forEach((library) => tree.copy(library));
