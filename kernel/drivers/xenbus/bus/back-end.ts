@@ -60,6 +60,12 @@ export class BackEnd {
     return ok();
   }
 
+  /** Whether its state is still what `look` has found. @blocks */
+  isAsFound(): boolean {
+    const state = xenstore.readNumber(`${text(this.statePath.text())}`);
+    return state.ok && state.value === this.state;
+  }
+
   misread(fault: XenstoreFault): Result<undefined, XenstoreFault> {
     if (fault === XenstoreFault.Disconnected) return ok(); // the watch tells when it can be read again
     if (isMissing(fault)) {

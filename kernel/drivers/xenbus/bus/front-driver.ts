@@ -5,6 +5,8 @@ import type { XenstoreFault } from "../xenstore/fault.ts";
 /** Why a driver does not go on: the reason was told by `Frontend.refuse`, in the log and in xenstore. */
 export const enum Refusal {
   Told,
+  /** The back end went away, or changed its state, while it was read: news of that is on its way. */
+  Passing,
 }
 
 /**

@@ -47,7 +47,7 @@ export class FrontEnd implements WatchTarget {
   readNumber(name: Template, least: u64, most: u64): Result<u64, Refusal> {
     const node = new NumberNode();
     const read = node.read(`${text(this.backEnd.path())}/${name}`, least, most);
-    return read.ok ? ok(read.value) : err(this.refuse(`${name}: ${text(node.complaint.text())}`));
+    return read.ok ? ok(read.value) : err(this.missNumber(name, read.error, node));
   }
 
   /** The same of a node that may be missing, which means `otherwise`. @blocks */
@@ -56,7 +56,13 @@ export class FrontEnd implements WatchTarget {
     const read = node.read(`${text(this.backEnd.path())}/${name}`, least, most);
     if (read.ok) return ok(read.value);
     if (read.error === XenstoreFault.ENOENT) return ok(otherwise);
-    return err(this.refuse(`${name}: ${text(node.complaint.text())}`));
+    return err(this.missNumber(name, read.error, node));
+  }
+
+  /** A back end that is unplugged just now has broken no promise. @blocks */
+  missNumber(name: Template, fault: XenstoreFault, node: NumberNode): Refusal {
+    if (isMissing(fault) && !this.backEnd.isAsFound()) return Refusal.Passing;
+    return this.refuse(`${name}: ${text(node.complaint.text())}`);
   }
 
   /** Writes a node of our directory; see `FrontDriver.publish`. @blocks */

@@ -7,7 +7,7 @@ import type { TaskBody } from "../../../sched/task.ts";
 import { XenbusState } from "../../../xen-abi/xenbus.ts";
 import { describeXenstoreFault, XenstoreFault } from "../xenstore/fault.ts";
 import { xenstore, type Store, type TransactionBody } from "../xenstore/store.ts";
-import type { FrontDriver } from "./front-driver.ts";
+import { Refusal, type FrontDriver } from "./front-driver.ts";
 import { FrontEnd, isPassing } from "./front-end.ts";
 import { nextStep, Step } from "./lifecycle.ts";
 
@@ -75,7 +75,10 @@ export class FrontTask implements TaskBody {
   negotiate(): void {
     this.front.state = XenbusState.Initialised;
     const made = this.driver!.negotiate();
-    if (!made.ok) return;
+    if (!made.ok) {
+      if (made.error === Refusal.Passing) this.startOver();
+      return;
+    }
     const publication = new Publication(this);
     const published = xenstore.transact(publication);
     if (published.ok) this.front.writtenState = this.published;
@@ -87,18 +90,23 @@ export class FrontTask implements TaskBody {
    * that, nothing is tried again. @blocks
    */
   notPublished(fault: XenstoreFault): void {
-    if (isPassing(fault)) {
-      this.front.isReplaced = true;
-      this.front.awaitNews(never);
-    } else {
-      this.front.refuse(`cannot publish the rings: ${describeXenstoreFault(fault)}`);
-    }
+    if (isPassing(fault)) this.startOver();
+    else this.front.refuse(`cannot publish the rings: ${describeXenstoreFault(fault)}`);
+  }
+
+  /** As soon as there is news. @blocks */
+  startOver(): void {
+    this.front.isReplaced = true;
+    this.front.awaitNews(never);
   }
 
   /** @blocks */
   connect(): void {
     const ready = this.driver!.connected();
-    if (!ready.ok) return;
+    if (!ready.ok) {
+      if (ready.error === Refusal.Passing) this.front.awaitNews(never);
+      return;
+    }
     this.front.state = XenbusState.Connected;
     if (this.published !== XenbusState.Connected) this.front.announce(XenbusState.Connected);
     this.front.clearError();
