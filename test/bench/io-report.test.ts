@@ -97,9 +97,9 @@ test("between the marks that a guest makes, its hypercalls are counted by themse
   const timer = record(0x20100d, [24 | argument, 8], true);
   const call = (operation: number): Buffer => record(0x20100d, [operation], true);
   const calls = (count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => call(29)));
-  const mark = Buffer.concat([ask, call(23), ask]);
+  const mark = Buffer.concat([ask, call(23), ask, ask]);
   const trace = Buffer.concat([
-    ...[switchTo(5), ask, calls(2), mark, calls(1), ask, call(32), timer, mark],
+    ...[switchTo(5), ask, calls(2), mark, ask, ask, call(32), timer, mark],
     ...[calls(1), mark, call(32), switchTo(0), call(32), mark, switchTo(5), mark, calls(1)],
   ]);
   t.deepEqual(countBetweenMarks(trace, 5, 1), [

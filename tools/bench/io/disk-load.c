@@ -54,11 +54,11 @@ static uint64_t now(void) {
   return time.tv_sec * 1000000000ull + time.tv_nsec;
 }
 
-// What Xen says that this vCPU has used. Asking twice is a mark in Xen's record of hypercalls (hypercalls.ts).
+// What Xen says that this vCPU has used. Asking three times is a mark in Xen's record of hypercalls (hypercalls.ts).
 static uint64_t running(void) {
   static struct runstate account;
   struct hypercall call = {VCPU_OP, {GET_RUNSTATE_INFO, 0, (uintptr_t)&account}};
-  for (int i = 0; i < 2; i++)
+  for (int i = 0; i < 3; i++)
     demand(ioctl(privcmd, _IOC(_IOC_NONE, 'P', 0, sizeof call), &call) == 0, "VCPUOP_get_runstate_info");
   return account.time[0];
 }

@@ -22,6 +22,7 @@ const multicall = 13;
 const vcpuOp = 24;
 const getRunstateInfo = 4;
 const eventChannelOp = 32;
+const asksOfMark = 3;
 
 /** Counts what `domain` has called in the text of a trace file. */
 export function countHypercalls(trace: Buffer, domain: number): HypercallCount {
@@ -30,7 +31,7 @@ export function countHypercalls(trace: Buffer, domain: number): HypercallCount {
 
 /**
  * The same for each stretch between two marks, of which one begins it and the next one ends it. A mark is
- * `VCPUOP_get_runstate_info` twice, with at most `mostBetween` other hypercalls in between; who asks once makes none.
+ * `VCPUOP_get_runstate_info` three times, with at most `mostBetween` other hypercalls in between: a scheduler asks up to twice.
  */
 export function countBetweenMarks(trace: Buffer, domain: number, mostBetween: number): HypercallCount[] {
   const calls = [...hypercallsOf(trace, domain)];
@@ -46,12 +47,14 @@ interface Mark {
 
 function marksIn(calls: readonly Hypercall[], mostBetween: number): Mark[] {
   const marks: Mark[] = [];
-  let first = -Infinity;
+  let asked: number[] = [];
   for (const [index, { operation, command }] of calls.entries()) {
     if (operation !== vcpuOp || command !== getRunstateInfo) continue;
-    const isSecond = index - first - 1 <= mostBetween;
-    if (isSecond) marks.push({ first, last: index });
-    first = isSecond ? -Infinity : index;
+    const goesOn = index - (asked.at(-1) ?? -Infinity) - 1 <= mostBetween;
+    asked = goesOn ? [...asked, index] : [index];
+    if (asked.length < asksOfMark) continue;
+    marks.push({ first: asked[0]!, last: index });
+    asked = [];
   }
   return marks;
 }
