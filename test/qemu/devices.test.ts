@@ -21,7 +21,7 @@ shareRig({
   async prepare() {
     await preparePlays(rig);
     guest = await rig.create({ name: "devices", kernel: image, memoryMb: 16 });
-    await guest.console.waitFor(/^> /m, 10_000);
+    await guest.console.waitFor(/^> /m);
     // What stays from the first time is no leak: the grant table's first page, a task's stack for the next one.
     await play(rig, guest, "test", ["plug 1", ...toConnected, "unplug"]);
   },
@@ -35,7 +35,7 @@ async function countsWithoutDevices(): Promise<string> {
   let last = "";
   for (let attempt = 0; attempt < 100; attempt++) {
     guest.console.write("devices\r");
-    const [, devices, counts = ""] = await guest.console.waitFor(/^(\d+) devices; (.*)\r$/m, 10_000);
+    const [, devices, counts = ""] = await guest.console.waitFor(/^(\d+) devices; (.*)\r$/m);
     const isEmpty = devices === "0" && counts.startsWith("0 grants, ");
     if (isEmpty && counts === last) return `${counts}; ${await portsInXen()} ports in Xen`;
     last = isEmpty ? counts : "";
@@ -152,7 +152,7 @@ test.serial(
     const before = await countsWithoutDevices();
     await play(rig, guest, "test", [...begun, ...published, `move ${elsewhere} 2`, "pause", ...toConnected]);
     guest.console.write("grants\r");
-    await guest.console.waitFor(new RegExp(`^ {2}domain ${elsewhere}: 1 grants`, "m"), 10_000);
+    await guest.console.waitFor(new RegExp(`^ {2}domain ${elsewhere}: 1 grants`, "m"));
     await play(rig, guest, "test", ["unplug", `remove /local/domain/${elsewhere}/backend`]);
     t.is(await countsWithoutDevices(), before);
   },
@@ -215,7 +215,7 @@ test.serial("a refusal stands in xenstore as well, until the back end does well"
   await play(rig, guest, "test", ["put ring-page-order 0", "say 6"]);
   await until("the guest has seen it closed", async () => {
     guest.console.write("devices\r");
-    const [, theirs] = await guest.console.waitFor(/device\/test\/0: Closed; \S+: (\w+), refused/, 10_000);
+    const [, theirs] = await guest.console.waitFor(/device\/test\/0: Closed; \S+: (\w+), refused/);
     return theirs === "Closed";
   });
   await play(rig, guest, "test", toConnected); // it was Initialising for so short a time that nobody saw it
@@ -259,9 +259,9 @@ test.serial(
   async (t) => {
     const before = await countsWithoutDevices();
     await play(rig, guest, "test-net", ["plug 1", "await 1", "say 2", "await 4", "say 4"]);
-    await guest.console.waitFor(/device\/test-net\/0: connected, size 100\r$/m, 10_000);
+    await guest.console.waitFor(/device\/test-net\/0: connected, size 100\r$/m);
     await play(rig, guest, "test-net", ["put size 200", "say 4"]);
-    await guest.console.waitFor(/device\/test-net\/0: changed, size 200\r$/m, 10_000);
+    await guest.console.waitFor(/device\/test-net\/0: changed, size 200\r$/m);
     await play(rig, guest, "test-net", ["unplug"]);
     t.is(await countsWithoutDevices(), before);
   },
@@ -288,7 +288,7 @@ test.serial("a watch on devices that xenstored refuses is asked for until it is 
   try {
     await controlXenstored(rig, "quota", "set", "path-max", "5"); // "device" has six
     t.is((await rig.exec(`/run/unpause ${other.domainId}`)).status, 0);
-    await other.console.waitFor(/error: xenbus: no devices for now: EINVAL/, 20_000);
+    await other.console.waitFor(/error: xenbus: no devices for now: EINVAL/);
   } finally {
     await controlXenstored(rig, "quota", "set", "path-max", "2048");
   }
