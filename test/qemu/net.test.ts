@@ -258,7 +258,7 @@ const plugged = (): string[] => ["plug 1", "hear 2", ...bridged(other)];
 /** Both ends are seen to let go of the device: else the next one is the same for them, or netback finds its name taken. */
 const unplugged = (): string[] => [
   ...["put online 0", "say 5", "await 6", "hear 6", "unplug", "shown eth0: unplugged"],
-  `run until [ ! -e /sys/bus/xen-backend/devices/vif-${other.domainId}-0 ]; do sleep 0.01; done`,
+  `run until [ ! -e /sys/devices/vif-${other.domainId}-0 ]; do sleep 0.01; done`,
   `run until [ ! -e /sys/class/net/${vifOf(other)} ]; do sleep 0.01; done`,
 ];
 
