@@ -136,11 +136,11 @@ const table: Readonly<Record<string, Print>> = {
   }),
   sharedOut: plain(
     ([source = "", target = ""], node, printer) =>
-      `XL_COPY_SHARED(${printer.types.storage(about(node))}, ${target}, ${source})`,
+      `xl_read_shared(${target}, ${source}, sizeof(${printer.types.storage(about(node))}))`,
   ),
   sharedIn: plain(
     ([target = "", source = ""], node, printer) =>
-      `XL_COPY_SHARED(${printer.types.storage(about(node))}, ${target}, ${source})`,
+      `XL_WRITE_SHARED(${printer.types.storage(about(node))}, ${target}, ${source})`,
   ),
   sharedArrayOut: named(([source = "", target = "", from = ""], node) => {
     const type = about(node);

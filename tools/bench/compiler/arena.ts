@@ -16,7 +16,7 @@ export function arenaAt(address: bigint, base: bigint): Arena {
   return { base, bytes: Buffer.from(koffi.view(address, ARENA_BYTES)) };
 }
 
-/** Page-aligned memory that native forms share, so that they also share its cache lines. It lives as long as the process. */
+/** Page-aligned memory for a native form. It lives as long as the process. */
 export function nativeArena(): Arena {
   const block = koffi.address(koffi.alloc("uint8_t", ARENA_BYTES + Number(PAGE_BYTES)));
   const address = (block + PAGE_BYTES - 1n) & ~(PAGE_BYTES - 1n);

@@ -48,15 +48,15 @@ export interface LoadedForm {
   address(symbol: string): bigint;
 }
 
-/** Loads a form's library. Forms without a memory of their own work in `shared`. */
-export function loadForm(library: string, ownArena: boolean, shared: Arena): LoadedForm {
+/** Loads a form's library. Forms that bring no memory of their own work in `arena`. */
+export function loadForm(library: string, ownArena: boolean, arena: Arena): LoadedForm {
   const handle = koffi.load(library);
   const makeArena = (): Arena => {
     const arena = handle.func("arena", "uint64_t", []) as () => number | bigint;
     return arenaAt(BigInt(arena()), 0n);
   };
   return {
-    arena: ownArena ? makeArena() : shared,
+    arena: ownArena ? makeArena() : arena,
     has: (symbol) => hasSymbol(handle, symbol),
     address: (symbol) => koffi.address(handle.symbol(symbol)),
   };

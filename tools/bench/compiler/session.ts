@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 
 import type { CCompiler } from "../../../compiler/build/cc.ts";
-import { nativeArena, writeInputs } from "./arena.ts";
+import { nativeArena, writeInputs, type Arena } from "./arena.ts";
 import { forms, prepareTimer, type Form, type FormName, type FormSource } from "./form.ts";
 import { countInstructions } from "./instructions.ts";
 import { layouts, type Layout } from "./layout.ts";
@@ -116,10 +116,10 @@ function measureWorkload(
   const right = built.filter(({ verdicts }) => verdicts[index] === "ok");
   const nanoseconds = new Map<BuiltForm, number[]>(right.map((form) => [form, []]));
   const ratios = new Map<BuiltForm, number[]>(right.map((form) => [form, []]));
-  const shared = nativeArena();
+  const arenas = right.map(() => nativeArena()); // what a form keeps there between calls is no other's
   for (const at of layouts.keys()) {
-    const calls = right.map(({ libraries, source }) => {
-      const form = loadForm(libraries[at] as string, source?.ownArena === true, shared);
+    const calls = right.map(({ libraries, source }, i) => {
+      const form = loadForm(libraries[at] as string, source?.ownArena === true, arenas[i] as Arena);
       writeInputs(form.arena, workload.regions);
       return timer.prepare(form, workload);
     });
