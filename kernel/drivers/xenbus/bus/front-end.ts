@@ -59,10 +59,17 @@ export class FrontEnd implements WatchTarget {
     return err(this.missNumber(name, read.error, node));
   }
 
-  /** A back end that is unplugged just now has broken no promise. @blocks */
+  /** A back end that is unplugged just now has broken no promise, nor has one that cannot be asked. @blocks */
   missNumber(name: Template, fault: XenstoreFault, node: NumberNode): Refusal {
+    if (fault === XenstoreFault.Disconnected) return Refusal.Passing; // all watches report when it can be asked again
     if (isMissing(fault) && !this.backEnd.isAsFound()) return Refusal.Passing;
     return this.refuse(`${name}: ${text(node.complaint.text())}`);
+  }
+
+  /** A node that holds no number, or a watch, cannot be had. @blocks */
+  miss(what: Template, fault: XenstoreFault): Refusal {
+    if (fault === XenstoreFault.Disconnected) return Refusal.Passing;
+    return this.refuse(`${what}: ${describeXenstoreFault(fault)}`);
   }
 
   /** Writes a node of our directory; see `FrontDriver.publish`. @blocks */

@@ -16,7 +16,7 @@ import { Refusal, type FrontDriver } from "../bus/front-driver.ts";
 import type { FrontEnd } from "../bus/front-end.ts";
 import { SharedPages } from "../bus/shared-pages.ts";
 import { Undo, type Resource } from "../bus/undo-list.ts";
-import { describeXenstoreFault, type XenstoreFault } from "../xenstore/fault.ts";
+import type { XenstoreFault } from "../xenstore/fault.ts";
 import { xenstore, type Store } from "../xenstore/store.ts";
 import { Watch } from "../xenstore/watch.ts";
 import { BufferGrants } from "./buffer-grants.ts";
@@ -99,7 +99,7 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
     const front = this.front!;
     const room = new FixedArray<u8, 64>();
     const written = xenstore.read(`${text(front.home.text())}/mac`, room);
-    if (!written.ok) return err(front.refuse(`mac: ${describeXenstoreFault(written.error)}`));
+    if (!written.ok) return err(front.miss(`mac`, written.error));
     const mac = parseMac(written.value);
     if (!mac.ok) return err(front.refuse(`mac: ${mac.error}, got ${text(written.value)}`));
     const byCopy = front.readOptional(`feature-rx-copy`, 0, 1, 0);
@@ -168,7 +168,7 @@ export class Netfront implements FrontDriver, EventWork, NetDevice, FrameTarget,
     this.carrierPath.set(`${text(front.backEnd.path())}/carrier`);
     const watched = xenstore.watch(this.carrierWatch, this.carrierPath.text(), front);
     if (watched.ok) return ok();
-    return err(front.refuse(`carrier cannot be watched: ${describeXenstoreFault(watched.error)}`));
+    return err(front.miss(`its carrier cannot be watched`, watched.error));
   }
 
   /** @blocks */
