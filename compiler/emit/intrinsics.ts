@@ -3,6 +3,7 @@ import type * as ir from "../ir/ir.ts";
 import type { Type } from "../types/type.ts";
 import { castTo, integerName } from "./arithmetic.ts";
 import type { Printer } from "./printer.ts";
+import { readShared } from "./shared-copy.ts";
 import { placeText } from "./writer.ts";
 
 type Print = (printer: Printer, node: ir.IntrinsicNode) => string;
@@ -134,9 +135,8 @@ const table: Readonly<Record<string, Print>> = {
     const type = printer.types.name(about(node));
     return `__atomic_compare_exchange_n((volatile ${type} *)${target}, &${expected}, ${desired}, false, ${order(node)}, XL_FAILURE_${node.word.toUpperCase()})`;
   }),
-  sharedOut: plain(
-    ([source = "", target = ""], node, printer) =>
-      `xl_read_shared(${target}, ${source}, sizeof(${printer.types.storage(about(node))}))`,
+  sharedOut: plain(([source = "", target = ""], node, printer) =>
+    readShared(printer.types, about(node), target, source),
   ),
   sharedIn: plain(
     ([target = "", source = ""], node, printer) =>

@@ -225,7 +225,7 @@ XL_INLINE void xl_copy_shared(void *target, const void *source, u64 size) {
   __builtin_memcpy(target, source, size);
   __asm__ volatile("" ::: "memory");
 }
-/* The same for one struct, whose fields a compiler can then keep in registers on the private side. */
+/* The same for one struct that is written, whose fields a compiler can then have kept in registers. */
 #define XL_WRITE_SHARED(type, target, source)                                                               \
   ({                                                                                                        \
     type *target_ = (target);                                                                               \
@@ -234,29 +234,6 @@ XL_INLINE void xl_copy_shared(void *target, const void *source, u64 size) {
     *target_ = *source_;                                                                                    \
     __asm__ volatile("" ::: "memory");                                                                      \
   })
-/* Reads one struct: by words that are volatile, so that each byte is read once and all other memory may stay in registers. */
-#define XL_READ_WORDS(bits)                                                                                 \
-  typedef u##bits __attribute__((aligned(1), may_alias)) xl_word##bits;                                     \
-  XL_INLINE u64 xl_read_word##bits(u8 *target, const u8 *source, u64 at) {                                  \
-    *(xl_word##bits *)(target + at) = *(const volatile xl_word##bits *)(source + at);                       \
-    return at + bits / 8;                                                                                   \
-  }
-XL_READ_WORDS(8)
-XL_READ_WORDS(16)
-XL_READ_WORDS(32)
-XL_READ_WORDS(64)
-#define XL_READ_NEXT if (at + 8 <= size) at = xl_read_word64(target, source, at);
-XL_INLINE void xl_read_shared(void *target, const void *source, u64 size) {
-  u64 at = 0;
-  if (size > 64) {
-    xl_copy_shared(target, source, size);
-    return;
-  }
-  XL_READ_NEXT XL_READ_NEXT XL_READ_NEXT XL_READ_NEXT XL_READ_NEXT XL_READ_NEXT XL_READ_NEXT XL_READ_NEXT
-  if (size & 4) at = xl_read_word32(target, source, at);
-  if (size & 2) at = xl_read_word16(target, source, at);
-  if (size & 1) xl_read_word8(target, source, at);
-}
 
 XL_INLINE u64 xl_read_timestamp_counter(void) {
   u32 low, high;
