@@ -186,7 +186,7 @@ export function functionOf(
   const type = signatureOf(checker, declaration, environment, false, contextual);
   const parameters: ir.Local[] = [];
   if (self !== undefined) {
-    parameters.push(makeLocal(checker, "self", referenceType(structType(self)), declaration, true));
+    parameters.push(makeLocal(checker, "this", referenceType(structType(self)), declaration, true));
   }
   const locals = new Map<ts.Symbol, ir.Local>();
   declaration.parameters.forEach((parameter, i) => {

@@ -85,7 +85,7 @@ function writeFunction(printer: ExpressionPrinter, code: Writer, one: ir.Functio
   code.block(signature(printer.types, one), () => {
     if (probes) code.line("XL_PROBE_STACK;");
     new StatementPrinter(code, printer).body(body);
-    if (one.isConstructor) code.line("return self;");
+    if (one.isConstructor) code.line("return this;");
     if (one.type.result.kind === "never") code.line("__builtin_unreachable();");
     // TypeScript has proved that nothing gets here; C cannot tell, as behind `assert(false, …)`.
     else if (one.type.result.kind !== "void" && body.at(-1)?.op !== "return")
@@ -125,8 +125,8 @@ function writeImplementation(types: CTypes, writer: Writer, implementation: ir.I
   for (const [name, method] of methods) {
     const thunk = thunkName(implementation, name);
     const own = method.parameters.slice(1);
-    const parameters = ["void *self", ...own.map((local) => `${types.name(local.type)} ${localName(local)}`)];
-    const call = `${method.cName}(${["self", ...own.map(localName)].join(", ")})`;
+    const parameters = ["void *this", ...own.map((local) => `${types.name(local.type)} ${localName(local)}`)];
+    const call = `${method.cName}(${["this", ...own.map(localName)].join(", ")})`;
     const isValue = method.type.result.kind !== "void" && method.type.result.kind !== "never";
     writer.at(method.at);
     writer.line(

@@ -21,9 +21,9 @@ export function readShared(types: CTypes, type: Type, target: string, source: st
   if (members === undefined || members.length > mostMembers)
     return `xl_copy_shared(${target}, ${source}, sizeof(${storage}))`;
   const reads = members.map(
-    ({ path, type }) => `to_->${path} = *(const volatile ${types.name(type)} *)&from_->${path};`,
+    ({ path, type }) => `xl_to->${path} = *(const volatile ${types.name(type)} *)&xl_from->${path};`,
   );
-  return `({ ${storage} *to_ = (${target}); const ${storage} *from_ = (${source}); ${reads.join(" ")} })`;
+  return `({ ${storage} *xl_to = (${target}); const ${storage} *xl_from = (${source}); ${reads.join(" ")} })`;
 }
 
 /** Every integer in memory of the type; undefined where they are not all of it, or lie in the same place. */

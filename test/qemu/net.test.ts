@@ -255,9 +255,11 @@ test.serial(
 
 const plugged = (): string[] => ["plug 1", "hear 2", ...bridged(other)];
 
+const unplugged = (): string[] => ["put online 0", "say 5", "await 6", ...gone()];
+
 /** Both ends are seen to let go of the device: else the next one is the same for them, or netback finds its name taken. */
-const unplugged = (): string[] => [
-  ...["put online 0", "say 5", "await 6", "hear 6", "unplug", "shown eth0: unplugged"],
+const gone = (): string[] => [
+  ...["hear 6", "put online 0", "unplug", "shown eth0: unplugged"],
   `run until [ ! -e /sys/devices/vif-${other.domainId}-0 ]; do sleep 0.01; done`,
   `run until [ ! -e /sys/class/net/${vifOf(other)} ]; do sleep 0.01; done`,
 ];
@@ -300,7 +302,7 @@ test.serial("a carrier that is neither 0 nor 1 refuses the back end", async (t) 
     "put carrier 2",
     `shown ${reason}`,
     "await 6",
-    ...unplugged(),
+    ...gone(),
   ]);
   t.pass();
 });
