@@ -82,7 +82,7 @@ function showHelp(terminal: Terminal, words: Arguments): void {
     for (const command of group) {
       const line = new LineBuffer(terminal);
       format(line, `${command.name} ${command.usage}`);
-      line.padTo(26);
+      line.padTo(32);
       format(line, ` ${command.purpose}\n`);
       line.flush();
     }
