@@ -17,9 +17,9 @@ const soak = process.env["XENLET_SOAK"] === "1";
 const xlLimitMs = 300_000;
 const limitMs = 120_000;
 /** How large xvda is. */
-const megabytes = soak ? 64 : 32;
+const megabytes = 64;
 const sectors = megabytes * 2048;
-const cycleCount = soak ? 500 : 10;
+const cycleCount = soak ? 500 : 20;
 const numbers = { xvda: 51712, xvdb: 51728, hdc: 5632 } as const;
 let rig: Rig;
 let guest: Guest;
