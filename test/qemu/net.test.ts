@@ -297,13 +297,7 @@ soakTest("nor where it is xl that attaches and detaches", async (t) => {
 
 test.serial("a carrier that is neither 0 nor 1 refuses the back end", async (t) => {
   const reason = "the back end is refused: carrier: expected 0 to 1, got";
-  await play(rig, other, "vif", [
-    ...plugged(),
-    "put carrier 2",
-    `shown ${reason}`,
-    "await 6",
-    ...gone(),
-  ]);
+  await play(rig, other, "vif", [...plugged(), "put carrier 2", `shown ${reason}`, "await 6", ...gone()]);
   t.pass();
 });
 
