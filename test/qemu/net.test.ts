@@ -277,6 +277,19 @@ test.serial(`devices come and go ${soak ? 500 : 20} times, and leave nothing beh
   t.notRegex(other.console.text, complaint);
 });
 
+test.serial("nor where a device is unplugged in the middle of its traffic", async (t) => {
+  const traffic = `run timeout 5 ${netPeer} icmp ${second} 8000 100000 16 >/dev/null 2>&1 &`;
+  const echoes = async (): Promise<number> =>
+    Number(/icmp: (\d+) echoes answered/.exec(await ask(other, "netstat"))?.[1]);
+  const before = await counts(other);
+  const answered = await echoes();
+  const lives = Array.from({ length: 3 }, () => [...plugged(), traffic, "pause", ...unplugged()]);
+  await play(rig, other, "vif", lives.flat());
+  t.is(await counts(other), before);
+  t.true((await echoes()) >= answered + 3 * 16, "there was traffic");
+  t.notRegex(other.console.text, complaint);
+});
+
 soakTest("nor where it is xl that attaches and detaches", async (t) => {
   t.timeout(3_600_000);
   const once = async (): Promise<void> => {
