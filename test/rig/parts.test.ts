@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import test from "ava";
+import { fingerprint, isCurrent, stamp } from "../../tools/kernel-stamp.ts";
 import { setting } from "../../tools/rig/arguments.ts";
 import { archive } from "../../tools/rig/cpio.ts";
 import { GuestConsole } from "../../tools/rig/console.ts";
@@ -175,5 +176,23 @@ test("of the cache stays what was used last, whoever made it first", (t) => {
     t.deepEqual(readdirSync(cache), ["oldest", "oldest.lock", "youngest", "youngest.lock"]);
   } finally {
     rmSync(cache, { recursive: true });
+  }
+});
+
+test("a kernel is built again when what it is made from differs, or somebody replaced it", (t) => {
+  const directory = mkdtempSync(join(tmpdir(), "kernel-"));
+  try {
+    const elf = join(directory, "kernel.elf");
+    const inputs = fingerprint(["build", "one.ts"]);
+    t.false(isCurrent(elf, inputs));
+    writeFileSync(elf, "a kernel");
+    t.false(isCurrent(elf, inputs));
+    stamp(elf, inputs);
+    t.true(isCurrent(elf, fingerprint(["build", "one.ts"])));
+    t.false(isCurrent(elf, fingerprint(["build", "other.ts"])));
+    writeFileSync(elf, "another kernel");
+    t.false(isCurrent(elf, inputs));
+  } finally {
+    rmSync(directory, { recursive: true });
   }
 });
